@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os'
+import type { ModelConfig } from '../model/config.js'
+import type { FitOutcome } from '../pipeline/run.js'
+import type { ReportInput } from '../report/index.js'
+import { bounds } from './bounds.js'
+
+/** What is said about a fit, in report.json and in report.html. */
+export interface About {
+  readonly title: string
+  readonly config: ModelConfig
+  readonly names: readonly string[]
+  readonly outcome: FitOutcome
+}
+
+/** report.json: the numbers of the page, for programs. */
+export const reportNumbers = ({ title, config, names, outcome }: About) => {
+  const { evaluation, halves, history, bestStep, timings } = outcome
+  const { generated, floor, memorisation, rows, summary } = evaluation
+  const klAboveFloor = difference(generated.meanMarginalKl, floor.meanMarginalKl)
+  const energyAboveFloor = generated.energyDistance - floor.energyDistance
+  return {
+    title,
+    command: config.command,
+    source: config.source,
+    columns: names,
+    rows,
+    metrics: { generated, floor, halves, memorisation },
+    aboveFloor: { meanMarginalKl: klAboveFloor, energyDistance: energyAboveFloor },
+    bounds,
+    within: {
+      meanMarginalKl: klAboveFloor === null ? null : klAboveFloor <= bounds.klAboveFloor,
+      energyDistance: energyAboveFloor <= bounds.energyAboveFloor,
+      memorisationRatio:
+        memorisation.ratio === null ? null : memorisation.ratio >= bounds.ratio[0] && memorisation.ratio <= bounds.ratio[1],
+    },
+    timings,
+    training: { bestStep, history },
+    summary,
+    settings: config.settings,
+    machine: { node: process.version, platform: `${process.platform}-${process.arch}`, threads: availableParallelism() },
+  }
+}
+
+/** report.html. The plotting libraries are loaded here, so that the other commands start without them. */
+export const reportPage = async (about: About): Promise<string> => {
+  const { renderReport } = await import('../report/index.js')
+  return renderReport(reportInput(about))
+}
+
+/** What the page and the picture plot. */
+export const reportInput = ({ title, config, names, outcome }: About): ReportInput => {
+  const { evaluation, halves, training, heldOut, samples, history, bestStep, trajectories, timings } = outcome
+  return {
+    title,
+    source: config.source.path,
+    command: config.command,
+    rows: training.rows + heldOut.rows,
+    columns: names.length,
+    settings: Object.entries(config.settings).map(
+      ([name, value]) => [readable(name), Array.isArray(value) ? value.join(' – ') : String(value)] as const,
+    ),
+    notices: config.leftOut.map(({ name, why }) => `Column “${name}” was left out: ${why}.`),
+    names,
+    heldOut,
+    training,
+    generated: samples,
+    history,
+    bestStep,
+    trajectories,
+    timings,
+    metrics: { generated: evaluation.generated, floor: evaluation.floor, halves, memorisation: evaluation.memorisation },
+    bounds,
+  }
+}
+
+const difference = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a - b)
+
+/** `trainingSteps` as `training steps`. */
+const readable = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)

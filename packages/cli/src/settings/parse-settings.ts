@@ -1,0 +1,66 @@
+import { type TweedieError, tweedieError } from '@tweedie/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { grids, solvers } from './names.js'
+import { defaultSettings, type FitSettings } from './settings.js'
+
+/** The options of `fit` as the command line gives them: text, all optional. */
+export type SettingsText = { readonly [name in keyof FitSettings]?: string }
+
+/** Reads and checks the options of `fit`; the first that is wrong is the left side, a `Usage` error naming it. */
+export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSettings> =>
+  E.tryCatch(
+    () => {
+      const chosen = {
+        seed: wholeNumber('--seed', given.seed, 0),
+        backend: oneOf('--backend', given.backend, ['cpu'] as const),
+        testFraction: number('--test-fraction', given.testFraction, (x) => x > 0 && x < 1, 'a number between 0 and 1'),
+        scaling: oneOf('--scaling', given.scaling, ['normal-scores', 'standard'] as const),
+        floor: number('--floor', given.floor, (x) => x > 0 && x < 1, 'a variance between 0 and 1'),
+        solver: oneOf('--solver', given.solver, namesOf(solvers)),
+        grid: oneOf('--grid', given.grid, namesOf(grids)),
+        steps: wholeNumber('--steps', given.steps, 2),
+        labels: wholeNumber('--labels', given.labels, 10),
+        miniBatch: wholeNumber('--mini-batch', given.miniBatch, 1),
+        hidden: sizes('--hidden', given.hidden),
+        activation: oneOf('--activation', given.activation, ['tanh', 'relu', 'silu', 'gelu'] as const),
+        trainingSteps: wholeNumber('--training-steps', given.trainingSteps, 1),
+        batch: wholeNumber('--batch', given.batch, 1),
+        rate: number('--rate', given.rate, (x) => x > 0, 'a positive number'),
+        samples: wholeNumber('--samples', given.samples, 2),
+        chunk: wholeNumber('--chunk', given.chunk, 1),
+      }
+      return {
+        ...defaultSettings,
+        ...(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Partial<FitSettings>),
+      }
+    },
+    (thrown) => thrown as TweedieError,
+  )
+
+/** A whole number from 0 up, for options of other commands too. */
+export const wholeNumber = (option: string, text: string | undefined, least: number): number | undefined =>
+  number(option, text, (x) => Number.isSafeInteger(x) && x >= least, `a whole number, at least ${least}`)
+
+const namesOf = <Name extends string>(record: Readonly<Record<Name, unknown>>): Name[] => Object.keys(record) as Name[]
+
+const refuse = (option: string, text: string, expected: string): TweedieError =>
+  tweedieError('Usage', option, `"${text}" is not ${expected}`, `Give ${expected}; tweedie --help lists the options`)
+
+const number = (option: string, text: string | undefined, accepts: (x: number) => boolean, expected: string): number | undefined => {
+  if (text === undefined) return undefined
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (!Number.isFinite(value) || !accepts(value)) throw refuse(option, text, expected)
+  return value
+}
+
+const oneOf = <Name extends string>(option: string, text: string | undefined, names: readonly Name[]): Name | undefined => {
+  if (text === undefined) return undefined
+  const found = names.find((name) => name === text)
+  if (found === undefined) throw refuse(option, text, `one of ${names.join(', ')}`)
+  return found
+}
+
+const sizes = (option: string, text: string | undefined): readonly number[] | undefined =>
+  text
+    ?.split(',')
+    .map((part) => number(option, part, (x) => Number.isInteger(x) && x >= 1, 'a list of layer sizes such as 64,64') as number)

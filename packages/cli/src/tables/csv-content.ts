@@ -1,0 +1,41 @@
+/** A matrix as the bytes of a comma- or tab-separated text. */
+
+import type { HostMatrix } from '@tweedie/core'
+import Papa from 'papaparse'
+import { flawOf } from './cell.js'
+
+/** Rows made into text at a time. */
+const rowsAtOnce = 4096
+
+/** The shortest text that reads back as the same double; −0 keeps its sign. */
+const shortest = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))
+
+/**
+ * Quotes tell the reader what a name is: where no name reads as text the header would be taken for data, and a `#` at the start of
+ * the file would be taken off.
+ */
+const headerLine = (names: readonly string[], delimiter: ',' | '\t'): string => {
+  const looksLikeData = names.every((name) => flawOf(name.trim()) !== 'text')
+  const quotes = names.map((name, j) => looksLikeData || (j === 0 && name.startsWith('#')))
+  return Papa.unparse([[...names]], { delimiter, newline: '\n', quotes })
+}
+
+/** Header, then one line a row. With `decimals`, each number has that many; without, as many as it takes to read it back unchanged. */
+export function* csvContent(
+  names: readonly string[],
+  { data, rows, columns }: HostMatrix,
+  delimiter: ',' | '\t',
+  decimals?: number,
+): Generator<Uint8Array> {
+  yield Buffer.from(`${headerLine(names, delimiter)}\n`)
+  const text = decimals === undefined ? shortest : (value: number): string => value.toFixed(decimals)
+  for (let from = 0; from < rows; from += rowsAtOnce) {
+    const to = Math.min(rows, from + rowsAtOnce)
+    let lines = ''
+    for (let i = from; i < to; i++) {
+      for (let j = 0; j < columns; j++) lines += (j > 0 ? delimiter : '') + text(data[i * columns + j] as number)
+      lines += '\n'
+    }
+    yield Buffer.from(lines)
+  }
+}

@@ -1,0 +1,7 @@
+/** Tables in and out. */
+
+export type { ColumnSelection } from './columns.js'
+export { toNumericTable } from './numeric-table.js'
+export { type ReadTableOptions, readTable } from './read-table.js'
+export type { NumberColumn, NumericTable, RawColumn, RawTable, TextColumn } from './table.js'
+export { type WriteTableOptions, writeTable } from './write-table.js'

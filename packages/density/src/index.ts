@@ -1,0 +1,13 @@
+/** Paper A: labelled pairs from a training-free flow, the supervised generator, and its files. */
+export type { ColumnMap, ColumnMaps, ColumnScaling } from './columns/column-map.js'
+export { toScores, toValues } from './columns/column-map.js'
+export type { FittedColumns } from './columns/fit-columns.js'
+export { fitColumns } from './columns/fit-columns.js'
+export type { FitOptions, FittedGenerator } from './fit.js'
+export { fit } from './fit.js'
+export type { GenerateOptions } from './generate.js'
+export { generate } from './generate.js'
+export type { Generator } from './generator.js'
+export { decodeGenerator, encodeGenerator } from './generator-file.js'
+export type { LabelFlow, LabelledPairs, LabelOptions } from './labelled-pairs.js'
+export { labelledPairs, withUnitVariance } from './labelled-pairs.js'

@@ -1,0 +1,84 @@
+import { fromRows, type HostMatrix, hostMatrix, key } from '@tweedie/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { kdTree, nearestDistances } from './kd-tree.js'
+import { coarse, moderate, normalSample, samples, tagOf } from './test-samples.js'
+
+/** Every query against every point, summing in the same order, so that the two agree to the last bit. */
+const bruteForce = (points: HostMatrix, queries: HostMatrix): Float64Array =>
+  Float64Array.from({ length: queries.rows }, (_, q) => {
+    let best = Number.POSITIVE_INFINITY
+    for (let i = 0; i < points.rows; i++) {
+      let squares = 0
+      for (let j = 0; j < points.columns; j++) {
+        const difference = (points.data[i * points.columns + j] as number) - (queries.data[q * points.columns + j] as number)
+        squares += difference * difference
+      }
+      best = Math.min(best, squares)
+    }
+    return Math.sqrt(best)
+  })
+
+const agrees = (points: HostMatrix, queries: HostMatrix): void => {
+  expect(nearestDistances(kdTree(points), queries)).toEqual(bruteForce(points, queries))
+}
+
+describe('nearestDistances', () => {
+  it.each([
+    ['scattered', moderate],
+    ['mostly duplicate', coarse],
+    ['all equal', fc.constant(3)],
+  ])('is brute force to the last bit on %s points', (_, value) => {
+    fc.assert(
+      fc.property(samples(2, value, { maxRows: 200 }), (pair) => {
+        agrees(...(pair as [HostMatrix, HostMatrix]))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('is brute force on collinear points', () => {
+    fc.assert(
+      fc.property(
+        fc.array(moderate, { minLength: 1, maxLength: 150 }),
+        fc.array(fc.tuple(moderate, moderate, moderate), { minLength: 1, maxLength: 20 }),
+        moderate,
+        (positions, queries, slope) => {
+          agrees(fromRows(positions.map((x) => [x, slope * x, 1])), fromRows(queries))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it.each([1, 2, 7, 20])('is brute force on thousands of rows in %i columns', (columns) => {
+    agrees(normalSample(key(1), 3000, columns), normalSample(key(2), 100, columns, 0, 1.5))
+  })
+
+  it.each([2, 3, 4])('is brute force from the middle of a sphere in %i columns', (columns) => {
+    // All points are about equally far, so a bound that is a little too large anywhere loses the nearest.
+    const sphere = normalSample(key(1), 3000, columns)
+    for (let i = 0; i < sphere.rows; i++) {
+      const row = sphere.data.subarray(i * columns, (i + 1) * columns)
+      row.set(row.map((x) => x / Math.hypot(...row)))
+    }
+    agrees(sphere, normalSample(key(2), 300, columns, 0, 0.1))
+  })
+
+  it('finds each point at distance 0, however many repeat', () => {
+    const points = hostMatrix(
+      Float64Array.from({ length: 6000 }, (_, k) => (k * 7) % 3),
+      2000,
+      3,
+    )
+    expect(nearestDistances(kdTree(points), points).every((distance) => distance === 0)).toBe(true)
+  })
+
+  it('refuses what it cannot measure', () => {
+    const tree = kdTree(fromRows([[0, 1]]))
+    expect(tagOf(() => kdTree(fromRows([])))).toBe('InvalidArgument')
+    expect(tagOf(() => kdTree(fromRows([[Number.NaN]])))).toBe('NotFinite')
+    expect(tagOf(() => nearestDistances(tree, fromRows([[1]])))).toBe('ShapeMismatch')
+    expect(tagOf(() => nearestDistances(tree, fromRows([[1, Number.NaN]])))).toBe('NotFinite')
+  })
+})

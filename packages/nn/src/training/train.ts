@@ -1,0 +1,201 @@
+import { type Backend, fold, type Matrix, type Scalar, type Tensor, throwIfAborted, tweedieError } from '@tweedie/core'
+import { autodiff, type ValueAndGradient } from '../autodiff/autodiff.js'
+import type { Traced } from '../autodiff/traced.js'
+import type { Parameters } from '../layers/mlp.js'
+import { meanSquaredError } from '../loss.js'
+import { leavesOf, mapTree } from '../tree.js'
+import { batches, splitRows } from './batches.js'
+import type { OptimiserState } from './optimiser.js'
+import { checkOptions, type Losses, type TrainOptions } from './options.js'
+import { turns } from './turns.js'
+
+export interface Trained<N> {
+  /** Those of the best validation loss; of the last step where nothing was validated. They belong to the caller. */
+  readonly parameters: Parameters<N>
+  readonly history: readonly Losses[]
+  /** The step that the parameters are of. */
+  readonly bestStep: number
+  /** Undefined where nothing was validated. */
+  readonly bestValidationLoss: number | undefined
+  /** Whether `patience` ended the training. */
+  readonly stoppedEarly: boolean
+  /** Steps made. */
+  readonly steps: number
+  readonly seconds: number
+}
+
+/**
+ * Fits a network to pairs by stochastic gradient steps (paper A's supervised step, formulas section 2.4). The result is a function of the
+ * options alone: the same key gives the same bits on a deterministic backend.
+ *
+ * Losses are read from the backend only where they are looked at, every `validateEvery` steps. The event loop gets a turn about every
+ * 30 ms. Rejects with `ShapeMismatch` or `InvalidArgument` for options that do not fit, `NotFinite` when inputs, targets or a loss are not finite,
+ * and `Aborted` when the signal fires; everything made is then freed.
+ */
+export const train = async <N>(B: Backend<N>, options: TrainOptions<N>): Promise<Trained<N>> => {
+  const began = performance.now()
+  const { rows, validationFraction, validateEvery, batch, whole } = checkOptions(B, options)
+  const { network, inputs, targets, optimiser, steps, key, loss = meanSquaredError, patience, signal, onProgress } = options
+  throwIfAborted(signal, 'train')
+
+  // Everything held across an await. What is not in the result is freed at the end, however it ends.
+  let state: OptimiserState<Parameters<N>> | undefined
+  let best: { readonly parameters: Parameters<N>; readonly step: number; readonly loss: number } | undefined
+  let pending: Scalar<N>[] = []
+  let data: Data<N> | undefined
+  let result: Parameters<N> | undefined
+
+  const tensors = (tree: unknown): Set<Tensor<N>> => new Set(tree === undefined ? [] : leavesOf('train', B.isTensor, tree))
+  /** Frees the tensors of a tree but those of the trees to keep. */
+  const release = (tree: unknown, ...keep: readonly unknown[]): void => {
+    const kept = keep.map(tensors)
+    for (const x of tensors(tree)) if (!kept.some((set) => set.has(x))) B.free(x)
+  }
+  const readScalars = async (scalars: readonly Scalar<N>[]): Promise<Float64Array> => {
+    const joined = B.scope(() =>
+      B.concat(
+        scalars.map((x) => B.reshape(x, [1])),
+        0,
+      ),
+    )
+    try {
+      return await B.read(joined)
+    } finally {
+      B.free(joined)
+    }
+  }
+  const seconds = (): number => (performance.now() - began) / 1000
+
+  try {
+    await requireFinite(B, 'inputs', inputs)
+    await requireFinite(B, 'targets', targets)
+
+    const split = splitRows(fold(key, 1), rows, validationFraction)
+    const rowsOf = batches(fold(key, 2), split.training, batch)
+    const take = (chosen: Uint32Array): Pairs<N> => ({ inputs: B.takeRows(inputs, chosen), targets: B.takeRows(targets, chosen) })
+    data = B.scope(() => ({
+      ...(whole ? { whole: take(split.training) } : {}),
+      ...(split.validation.length === 0 ? {} : { validation: take(split.validation) }),
+    }))
+
+    const D = autodiff(B)
+    const apply = network.apply(D)
+    const lossOf = loss(D)
+    const step = (now: OptimiserState<Parameters<N>>, index: number) =>
+      B.scope(() => {
+        const pairs = data?.whole ?? take(rowsOf(index))
+        const [x, y] = [D.lift(pairs.inputs), D.lift(pairs.targets)]
+        // The cast says that the gradient of traced parameters is a tree of B's tensors, which a generic N hides from the compiler.
+        const gradientAt = D.valueAndGradient((p: Parameters<Traced<N>>) => lossOf(apply(p, x), y)) as unknown as (
+          p: Parameters<N>,
+        ) => ValueAndGradient<N, Parameters<N>>
+        const { value, gradient } = gradientAt(now.parameters)
+        return { value, next: optimiser.update(B, now, gradient, index) }
+      })
+    const validationLoss = async ({ parameters }: OptimiserState<Parameters<N>>, pairs: Pairs<N>): Promise<number> => {
+      const value = B.scope(() => loss(B)(network.apply(B)(parameters, pairs.inputs), pairs.targets))
+      try {
+        return (await B.read(value))[0] as number
+      } finally {
+        B.free(value)
+      }
+    }
+
+    const own = B.scope(() =>
+      options.initial === undefined
+        ? network.initialise(B, fold(key, 0))
+        : (mapTree('train, initial', B.isTensor, options.initial, (x) => B.mul(x, 1)) as Parameters<N>),
+    )
+    state = { parameters: own, memory: [] }
+    state = B.scope(() => optimiser.init(B, own))
+
+    const history: Losses[] = []
+    const takeTurn = turns()
+    let made = 0
+    let stoppedEarly = false
+    const report = (): void => {
+      const last = history.at(-1)
+      onProgress?.({ step: made, steps, seconds: seconds(), ...(last === undefined ? {} : { last }) })
+    }
+
+    while (made < steps && !stoppedEarly) {
+      const before: OptimiserState<Parameters<N>> = state
+      const { value, next } = step(before, made + 1)
+      state = next
+      pending.push(value)
+      made++
+      release(before, next, best?.parameters)
+
+      if (made % validateEvery === 0 || made === steps) {
+        const read = await readScalars(pending)
+        const wrong = read.findIndex((each) => !Number.isFinite(each))
+        if (wrong >= 0) throw notFinite(`the loss of step ${made - read.length + wrong + 1} is ${read[wrong]}`)
+        release(pending)
+        pending = []
+        const trainLoss = read.reduce((sum, each) => sum + each, 0) / read.length
+        const validated: number | undefined = data.validation && (await validationLoss(next, data.validation))
+        if (validated !== undefined && !Number.isFinite(validated))
+          throw notFinite(`the validation loss after step ${made} is ${validated}`)
+        history.push({ step: made, trainLoss, ...(validated === undefined ? {} : { validationLoss: validated }) })
+        if (validated !== undefined && (best === undefined || validated < best.loss)) {
+          release(best?.parameters, next)
+          best = { parameters: next.parameters, step: made, loss: validated }
+        }
+        stoppedEarly = patience !== undefined && best !== undefined && looksSince(history, best.step) >= patience && made < steps
+        report()
+      }
+      if (await takeTurn()) report()
+      throwIfAborted(signal, 'train')
+    }
+
+    result = best?.parameters ?? state.parameters
+    return {
+      parameters: result,
+      history,
+      bestStep: best?.step ?? made,
+      bestValidationLoss: best?.loss,
+      stoppedEarly,
+      steps: made,
+      seconds: seconds(),
+    }
+  } finally {
+    for (const tree of [state, best?.parameters, pending, data]) release(tree, result)
+  }
+}
+
+interface Pairs<N> {
+  readonly inputs: Matrix<N>
+  readonly targets: Matrix<N>
+}
+
+/** The rows that are used again and again, taken once. */
+interface Data<N> {
+  readonly whole?: Pairs<N>
+  readonly validation?: Pairs<N>
+}
+
+const looksSince = (history: readonly Losses[], step: number): number => history.filter((each) => each.step > step).length
+
+const notFinite = (what: string) =>
+  tweedieError(
+    'NotFinite',
+    'train',
+    what,
+    'Lower the rate of the optimiser, or warm it up (warmUp); check that the columns are standardised',
+  )
+
+/** Refuses a matrix with a NaN or an infinity, naming the first: one number is read where all is well. */
+const requireFinite = async <N>(B: Backend<N>, name: string, x: Matrix<N>): Promise<void> => {
+  const probe = B.scope(() => B.sum(B.mul(x, 0)))
+  const [sum] = await B.read(probe).finally(() => B.free(probe))
+  if (sum === 0) return
+  const columns = B.shape(x)[1]
+  const data = await B.read(x)
+  const at = data.findIndex((value) => !Number.isFinite(value))
+  throw tweedieError(
+    'NotFinite',
+    `train, ${name}`,
+    `row ${Math.floor(at / columns)}, column ${at % columns} is ${data[at]}`,
+    'Drop or fill such rows before training',
+  )
+}
