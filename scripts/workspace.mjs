@@ -8,27 +8,34 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
 const steps = {
-  install: ['install', '--frozen-lockfile', '--reporter=append-only'],
-  build: ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'],
-  'build:js': ['exec', 'turbo', 'run', 'build:js', '--output-logs=errors-only'],
+  install: 'pnpm install --frozen-lockfile --reporter=append-only',
+  build: 'pnpm exec turbo run build --output-logs=errors-only',
+  'build:js': 'pnpm exec turbo run build:js --output-logs=errors-only',
 }
 
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1' }
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !Object.hasOwn(steps, name))
+if (names.length === 0 || unknown.length > 0) {
+  console.error(`workspace: no step ${unknown.join(', ')}; choose among ${Object.keys(steps).join(', ')}`)
+  process.exit(2)
+}
 
-for (const name of process.argv.slice(2)) {
-  const step = steps[name]
-  if (step === undefined) {
-    console.error(`workspace: no step named "${name}"; choose among ${Object.keys(steps).join(', ')}`)
-    process.exit(2)
-  }
-  const started = performance.now()
-  const { status, error } = spawnSync('npx', ['--yes', packageManager, ...step], {
+const quote = (text) => (process.platform === 'win32' ? `"${text}"` : text)
+const { status, error } = spawnSync(
+  'npx',
+  ['--yes', `--package=${packageManager}`, '--call', quote(names.map((name) => steps[name]).join(' && '))],
+  {
     cwd: root,
-    env,
+    env: {
+      ...process.env,
+      TURBO_TELEMETRY_DISABLED: '1',
+      DO_NOT_TRACK: '1',
+      TURBO_NO_UPDATE_NOTIFIER: '1',
+      npm_config_update_notifier: 'false',
+    },
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
-  })
-  if (error) console.error(`workspace: ${error.message}`)
-  if (status !== 0) process.exit(status ?? 1)
-  console.log(`workspace: ${name} took ${((performance.now() - started) / 1000).toFixed(1)} s`)
-}
+  },
+)
+if (error) console.error(`workspace: ${error.message}`)
+process.exit(status ?? 1)

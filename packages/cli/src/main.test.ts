@@ -44,7 +44,7 @@ const circle = Array.from({ length: 80 }, (_, i) => [
 const table = (): string => write('circle.csv', csv([['x', 'y'], ...circle]))
 const quick = ['--labels', '100', '--training-steps', '30', '--steps', '5', '--hidden', '8', '--batch', '16', '--quiet']
 
-const files = ['config.json', 'model.safetensors', 'report.html', 'report.json', 'samples.csv', 'test.csv', 'train.csv']
+const files = ['config.json', 'model.safetensors', 'picture.svg', 'report.html', 'report.json', 'samples.csv', 'test.csv', 'train.csv']
 /** Nothing but what is named may be left in the test folder. */
 const leftovers = (): string[] => readdirSync(root).filter((name) => name.includes('.tweedie-'))
 

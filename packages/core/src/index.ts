@@ -9,6 +9,7 @@ export { forEachTensor, isPromise, requireSynchronous, scopeTracker } from './ba
 export { broadcastShapes, reducedShape, requireRank, requireShape, resolveAxis, sameShape, showShape, sizeOf } from './backend/shape.js'
 export type { Refusal, TweedieErrorTag } from './errors.js'
 export { aborted, isTweedieError, TweedieError, throwIfAborted, toTweedieError, tweedieError } from './errors.js'
+export { turns } from './event-loop.js'
 export { exponential } from './grid/exponential.js'
 export { karras, uniformLogSnr } from './grid/log-snr.js'
 export { linear, power, quadratic } from './grid/power.js'

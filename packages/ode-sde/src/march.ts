@@ -1,9 +1,8 @@
-import { type Backend, forEachTensor, type Matrix, throwIfAborted, tweedieError } from '@tweedie/core'
+import { type Backend, forEachTensor, type Matrix, throwIfAborted, turns, tweedieError } from '@tweedie/core'
 import { allFinite } from './finite.js'
 import { brownianOf, type IntegrateOptions, nameOf, type Progress, requireFit } from './options.js'
 import type { Memory } from './solver.js'
 import type { Term } from './term.js'
-import { turns } from './turn.js'
 
 /** A state on the way. `x` belongs to the march and is freed when it goes on: copy what must stay. */
 export interface Position<N> extends Progress {

@@ -41,10 +41,11 @@ export const reportNumbers = ({ title, config, names, outcome }: About) => {
   }
 }
 
-/** report.html. The plotting libraries are loaded here, so that the other commands start without them. */
-export const reportPage = async (about: About): Promise<string> => {
-  const { renderReport } = await import('../report/index.js')
-  return renderReport(reportInput(about))
+/** report.html and picture.svg. The plotting libraries are loaded here, so that the other commands start without them. */
+export const drawReport = async (about: About): Promise<{ readonly page: string; readonly picture: string }> => {
+  const { renderHeroSvg, renderReport } = await import('../report/index.js')
+  const input = reportInput(about)
+  return { page: renderReport(input), picture: renderHeroSvg(input) }
 }
 
 /** What the page and the picture plot. */

@@ -13,7 +13,7 @@ import { keysOf } from '../pipeline/stages.js'
 import type { CompleteSettings, FitSettings } from '../settings/settings.js'
 import { type NumericTable, readTable, toNumericTable, writeTable } from '../tables/index.js'
 import { version } from '../version.js'
-import { reportNumbers, reportPage } from './fit-report.js'
+import { drawReport, reportNumbers } from './fit-report.js'
 import type { World } from './world.js'
 
 /** `tweedie fit` with its options read and checked. */
@@ -122,7 +122,9 @@ const fillFolder = (
         await writeFile(staging.file(modelFiles.weights), outcome.weights)
         await writeFile(staging.file(modelFiles.config), `${JSON.stringify(config, undefined, 2)}\n`)
         await writeFile(staging.file(modelFiles.numbers), `${JSON.stringify(reportNumbers(about), undefined, 2)}\n`)
-        await writeFile(staging.file(modelFiles.page), await reportPage(about))
+        const { page, picture } = await drawReport(about)
+        await writeFile(staging.file(modelFiles.page), page)
+        await writeFile(staging.file(modelFiles.picture), picture)
         throwIfAborted(world.signal, 'fit')
       }),
     ),

@@ -12,6 +12,7 @@ export const modelFiles = {
   heldOut: 'test.csv',
   numbers: 'report.json',
   page: 'report.html',
+  picture: 'picture.svg',
 } as const
 
 /** What config.json says: all that is needed to make the folder again. */

@@ -34,7 +34,7 @@ export const completeSettings = (settings: FitSettings, table: HostMatrix, train
   const miniBatch = settings.miniBatch ?? (trainingRows > wholeCloudRows ? wholeCloudRows : undefined)
   return {
     ...settings,
-    floor: settings.floor ?? floorFor(trainingRows),
+    floor: settings.floor ?? floorFor(trainingRows, table.columns),
     samples: settings.samples ?? table.rows,
     ...(miniBatch === undefined ? {} : { miniBatch }),
   }

@@ -59,10 +59,10 @@ export const defaultSettings: FitSettings = {
 export const wholeCloudRows = 4_000
 
 /**
- * The floor that suits n rows: a kernel bandwidth √floor = n^(−0.3) in column deviations. It shrinks faster than the n^(−1/(d + 4)) of kernel
- * density estimation because the network smooths as well; docs/decisions/fit-defaults.md has the measurements.
+ * The floor that suits n rows of d columns: a kernel bandwidth √floor = 0.6 √d n^(−1/3) in column deviations, at most ½. An empirical rule;
+ * docs/decisions/fit-defaults.md has the measurements.
  */
-export const floorFor = (rows: number): number => rows ** -0.6
+export const floorFor = (rows: number, columns: number): number => Math.min(0.25, 0.36 * columns * rows ** (-2 / 3))
 
 /** Settings with everything that depends on the table filled in. */
 export interface CompleteSettings extends FitSettings {

@@ -73,7 +73,10 @@ describe('every type, byte order, axis order and header version', () => {
             version,
             elements: new Uint8Array(view.buffer),
           })
-          expect(columns(made)).toEqual(expected.map((values) => values.map((value) => value + 0)))
+          // Whole numbers have no −0, so it counts as 0 here; the bits of floats have a test of their own.
+          const unsigned = (table: readonly (readonly (number | string)[])[]) =>
+            table.map((values) => values.map((value) => Number(value) + 0))
+          expect(unsigned(columns(made))).toEqual(unsigned(expected))
         },
       ),
     ),

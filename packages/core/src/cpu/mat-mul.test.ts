@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { key } from '../random/key.js'
 import { normalArray } from '../random/normal.js'
 import { cpu } from './cpu.js'
-import { matMul } from './mat-mul.js'
+import { blockedMatMul, matMul } from './mat-mul.js'
 import type { CpuTensor } from './strided.js'
 
 /** A [rows, columns] view with numbers of its own: plain, transposed, or a part of a larger matrix. */
@@ -29,7 +29,9 @@ describe('matMul', () => {
       fc.property(size, size, size, layout, layout, fc.nat(1e6), (m, k, p, left, right, seed) => {
         const [a, b] = [view(m, k, seed, left), view(k, p, seed + 1, right)]
         // Both sum in the order of the inner axis, so there is no rounding between them.
-        expect([...matMul(a, b)]).toEqual(asMatrix(a).mmul(asMatrix(b)).to1DArray())
+        const expected = asMatrix(a).mmul(asMatrix(b)).to1DArray()
+        expect([...blockedMatMul(a, b)]).toEqual(expected)
+        expect([...matMul(a, b)]).toEqual(expected)
       }),
       { numRuns: 300, seed: 5 },
     )
@@ -43,7 +45,8 @@ describe('matMul', () => {
   it('lets NaN and infinity reach their own row and column alone', () => {
     const a = ndarray(Float64Array.of(1, Number.NaN, 2, 3, 4, Number.POSITIVE_INFINITY), [3, 2])
     const b = ndarray(Float64Array.of(1, 0, 1, 1), [2, 2])
-    expect([...matMul(a, b)]).toEqual([Number.NaN, Number.NaN, 5, 3, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])
+    for (const product of [matMul, blockedMatMul])
+      expect([...product(a, b)]).toEqual([Number.NaN, Number.NaN, 5, 3, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY])
   })
 
   it('rounds to float32 once, at the end, on the float32 backend', async () => {

@@ -1,10 +1,5 @@
-import type { CpuTensor, Floats } from './strided.js'
-
-/**
- * The product of two matrices, blocked for registers and cache (Goto & van de Geijn, "Anatomy of high-performance matrix
- * multiplication", 2008): both operands are packed into panels of 4, so any strides cost the same, and each 4 × 4 tile of the result is
- * summed in 16 local numbers. Each element is summed in float64, in the order of the inner axis.
- */
+import { Matrix } from 'ml-matrix'
+import { type CpuTensor, type Floats, flat } from './strided.js'
 
 /** Rows and columns of a tile. */
 const TILE = 4
@@ -15,8 +10,27 @@ let leftPanel = new Float64Array(0)
 let rightPanels = new Float64Array(0)
 const edge = new Float64Array(TILE * TILE)
 
-/** [m, k] · [k, p], row-major. */
+/** Products of fewer multiplications than this are ml-matrix's: below it packing costs more than it saves. */
+const SMALL = 256
+
+/** [m, k] · [k, p], row-major. Each element is summed in float64 in the order of the inner axis, so both ways give the same bits. */
 export const matMul = (a: CpuTensor, b: CpuTensor): Float64Array => {
+  const [[m, k], [, p]] = [a.shape, b.shape] as [[number, number], [number, number]]
+  if (m * k * p >= SMALL) return blockedMatMul(a, b)
+  const matrix = (x: CpuTensor, rows: number, columns: number): Matrix => Matrix.from1DArray(rows, columns, flat(x) as unknown as number[])
+  return Float64Array.from(
+    matrix(a, m, k)
+      .mmul(matrix(b, k, p))
+      .to1DArray(),
+  )
+}
+
+/**
+ * The product of two matrices, blocked for registers and cache (Goto & van de Geijn, "Anatomy of high-performance matrix
+ * multiplication", 2008): both operands are packed into panels of 4, so any strides cost the same, and each 4 × 4 tile of the result is
+ * summed in 16 local numbers.
+ */
+export const blockedMatMul = (a: CpuTensor, b: CpuTensor): Float64Array => {
   const [m, k] = a.shape as [number, number]
   const p = b.shape[1] as number
   const out = new Float64Array(m * p)

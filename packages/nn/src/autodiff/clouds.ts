@@ -49,7 +49,11 @@ export const clouds = <N>(P: Primitives<N> & Kernels<N>, D: Primitives<Traced<N>
     })
   }
 
-  const softmax = (logits: Traced<N>): Traced<N> => D.exp(D.sub(logits, logSumExp(logits, 1, true)))
+  /** Divided by the sum, as core's: the largest logit is taken out as a constant, of which the softmax does not depend. */
+  const softmax = (logits: Traced<N>): Traced<N> => {
+    const weights = D.exp(D.sub(logits, tape.constant(P.max(tape.primal(logits), 1, true))))
+    return D.div(weights, D.sum(weights, 1, true))
+  }
 
   /** A result whose derivative is had by tracing `again` when the adjoint comes; only the operands are kept. */
   const recomputed = (value: N, operands: readonly Traced<N>[], again: (operands: readonly Traced<N>[]) => Traced<N>): Traced<N> => {

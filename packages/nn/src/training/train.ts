@@ -1,4 +1,4 @@
-import { type Backend, fold, type Matrix, type Scalar, type Tensor, throwIfAborted, tweedieError } from '@tweedie/core'
+import { type Backend, fold, type Matrix, type Scalar, type Tensor, throwIfAborted, turns, tweedieError } from '@tweedie/core'
 import { autodiff, type ValueAndGradient } from '../autodiff/autodiff.js'
 import type { Traced } from '../autodiff/traced.js'
 import type { Parameters } from '../layers/mlp.js'
@@ -7,7 +7,6 @@ import { leavesOf, mapTree } from '../tree.js'
 import { batches, splitRows } from './batches.js'
 import type { OptimiserState } from './optimiser.js'
 import { checkOptions, type Losses, type TrainOptions } from './options.js'
-import { turns } from './turns.js'
 
 export interface Trained<N> {
   /** Those of the best validation loss; of the last step where nothing was validated. They belong to the caller. */

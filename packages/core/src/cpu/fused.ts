@@ -1,0 +1,85 @@
+import { deriveKernels, pairSizes, requireNoise, requirePoints } from '../backend/derive-kernels.js'
+import type { Cloud, Kernels, NoiseLevel } from '../backend/kernels.js'
+import type { Primitives } from '../backend/primitives.js'
+import { sameShape, showShape } from '../backend/shape.js'
+import { tweedieError } from '../errors.js'
+import type { CpuMemory } from './memory.js'
+import { posteriorOverCloud } from './posterior.js'
+import { type CpuTensor, type Floats, flat } from './strided.js'
+
+/** The kernels that the cpu backend does better than the primitives do: no M × N matrix, fewer passes, the same results. */
+export const fusedKernels = (
+  { dtype, allocate, make, store, scope }: CpuMemory,
+  primitives: Primitives<CpuTensor>,
+): Partial<Kernels<CpuTensor>> => {
+  const posterior = (operation: string, x: CpuTensor, cloud: Cloud<CpuTensor>, level: NoiseLevel, withMoments: boolean) => {
+    const [m, d, n] = pairSizes(primitives, operation, x, cloud.points)
+    requireNoise(operation, level.sigma)
+    requirePoints(operation, n)
+    const weights = cloud.logWeights
+    if (weights !== undefined && !sameShape(weights.shape, [n]))
+      throw tweedieError(
+        'ShapeMismatch',
+        operation,
+        `log-weights of shape ${showShape(weights.shape)} for ${n} points`,
+        'Give one log-weight per point',
+      )
+    return { m, d, ...posteriorOverCloud(flat(x), m, flat(cloud.points), n, d, weights && flat(weights), level, withMoments) }
+  }
+
+  const derived = deriveKernels(primitives)
+
+  /** The derived kernel's operations in its order, so the same bits, without its ten arrays. Shapes that broadcast are left to it. */
+  const adamInOnePass: Kernels<CpuTensor>['adamUpdate'] = (state, gradient, settings) => {
+    const { rate, beta1, beta2, epsilon, step } = settings
+    const shape = state.parameter.shape
+    if (![state.first, state.second, gradient].every((x) => sameShape(x.shape, shape))) return derived.adamUpdate(state, gradient, settings)
+    const [from, first, second, g] = [state.parameter, state.first, state.second, gradient].map(flat) as [Floats, Floats, Floats, Floats]
+    const [parameter, m, v] = [allocate(g.length), allocate(g.length), allocate(g.length)]
+    const [scaled, spread] = [rate / (1 - beta1 ** step), 1 - beta2 ** step]
+    for (let i = 0; i < g.length; i++) {
+      const slope = g[i] as number
+      const mean = (first[i] as number) * beta1 + slope * (1 - beta1)
+      const square = (second[i] as number) * beta2 + slope * slope * (1 - beta2)
+      m[i] = mean
+      v[i] = square
+      parameter[i] = (from[i] as number) - (mean * scaled) / (Math.sqrt(square / spread) + epsilon)
+    }
+    return { parameter: make(parameter, shape), first: make(m, shape), second: make(v, shape) }
+  }
+
+  return {
+    // Bias and activation are applied in place, to the product that nobody else has seen.
+    affine: (x, weight, bias, activation) => {
+      const columns = weight.shape[1]
+      if (bias.shape.length !== 1 || bias.shape[0] !== columns) return derived.affine(x, weight, bias, activation)
+      return scope(() => {
+        const out = primitives.matMul(x, weight)
+        addRow(out.data, flat(bias))
+        if (activation !== 'tanh') return derived.activate(out, activation)
+        for (let i = 0; i < out.data.length; i++) out.data[i] = Math.tanh(out.data[i] as number)
+        return out
+      })
+    },
+    ...(dtype === 'float64' ? { adamUpdate: adamInOnePass } : {}),
+    posteriorMean: (x, cloud, level) => {
+      const { m, d, mean } = posterior('posteriorMean', x, cloud, level, false)
+      return store(mean, [m, d])
+    },
+    posteriorMoments: (x, cloud, level) => {
+      const { m, d, ...arrays } = posterior('posteriorMoments', x, cloud, level, true)
+      return {
+        mean: store(arrays.mean, [m, d]),
+        logDensity: store(arrays.logDensity, [m]),
+        covarianceTrace: store(arrays.covarianceTrace, [m]),
+        effectiveSampleSize: store(arrays.effectiveSampleSize, [m]),
+      }
+    },
+  }
+}
+
+/** data[i, j] += row[j]. */
+const addRow = (data: Floats, row: Floats): void => {
+  for (let i = 0; i < data.length; i += row.length)
+    for (let j = 0; j < row.length; j++) data[i + j] = (data[i + j] as number) + (row[j] as number)
+}
