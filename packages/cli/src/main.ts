@@ -69,8 +69,9 @@ const interruptible = (outer: AbortSignal | undefined): { readonly signal: Abort
 }
 
 const report = (stderr: NodeJS.WritableStream, error: TweedieError): number => {
-  stderr.write(`tweedie: ${error.message}\n`)
-  return error._tag === 'Aborted' ? 130 : 2
+  const interrupted = error._tag === 'Aborted'
+  stderr.write(interrupted ? 'tweedie: interrupted; nothing was written\n' : `tweedie: ${error.message}\n`)
+  return interrupted ? 130 : 2
 }
 
 const unexpected = (thrown: unknown): TweedieError =>

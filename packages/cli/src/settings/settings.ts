@@ -49,7 +49,7 @@ export const defaultSettings: FitSettings = {
   labels: 10_000,
   hidden: [64, 64, 64],
   activation: 'tanh',
-  trainingSteps: 3_000,
+  trainingSteps: 5_000,
   batch: 128,
   rate: 1e-2,
   chunk: 1_000,
@@ -59,10 +59,10 @@ export const defaultSettings: FitSettings = {
 export const wholeCloudRows = 4_000
 
 /**
- * The floor that suits n rows of d columns: a kernel bandwidth √floor = 0.6 √d n^(−1/3) in column deviations, at most ½. An empirical rule;
+ * The floor that suits n rows of d columns: a kernel bandwidth √floor = ½ √d n^(−1/3) in column deviations, at most ½. An empirical rule;
  * docs/decisions/fit-defaults.md has the measurements.
  */
-export const floorFor = (rows: number, columns: number): number => Math.min(0.25, 0.36 * columns * rows ** (-2 / 3))
+export const floorFor = (rows: number, columns: number): number => Math.min(0.25, 0.25 * columns * rows ** (-2 / 3))
 
 /** Settings with everything that depends on the table filled in. */
 export interface CompleteSettings extends FitSettings {
