@@ -2,26 +2,14 @@
 // the same kernel written in the backend's primitives, beside ml-matrix, and beside NumPy where python3 has it. One process, one thread,
 // medians of 5. Run `npm run build` first, then `npm run bench`.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { deriveKernels, key, normalArray, untyped } from '@tweedie/core'
 import { cpu } from '@tweedie/core/cpu'
 import { Matrix } from 'ml-matrix'
+import { median, report, version } from './measure.mjs'
 
 const [queries, count, d] = [1_000, 2_000, 4]
 const level = { alpha: 0.9, sigma: 0.3 }
 const [x, y] = [normalArray(key(1), queries * d), normalArray(key(2), count * d)]
-
-/** Median milliseconds of five calls, after one that warms up. */
-const median = (call) => {
-  call()
-  const times = Array.from({ length: 5 }, () => {
-    const began = performance.now()
-    call()
-    return performance.now() - began
-  })
-  return times.sort((a, b) => a - b)[2]
-}
 
 const B = cpu()
 const [tx, ty] = [B.tensor(x, [queries, d]), B.tensor(y, [count, d])]
@@ -72,7 +60,6 @@ print(np.__version__, sorted(t)[2])
   return undefined
 }
 
-const version = (name) => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version
 const fused = median(() => B.scope(() => void B.posteriorMean(tx, { points: ty }, level)))
 const numpy = withNumpy()
 const peers = [
@@ -81,6 +68,5 @@ const peers = [
   ...(numpy === undefined ? [] : [[`NumPy ${numpy[0]}, one thread`, Number(numpy[1])]]),
 ]
 
-console.log(`posterior mean, ${queries} × ${count} × ${d}, float64; ${cpus()[0]?.model}, Node ${process.versions.node}`)
-for (const [name, time] of peers) console.log(`${name.padEnd(40)} ${(time / fused).toFixed(2)} times the fused cpu kernel's time`)
-if (numpy === undefined) console.log('NumPy was not found, and is left out')
+report(`posterior mean, ${queries} × ${count} × ${d}, float64, the fused cpu kernel`, fused, peers)
+if (numpy === undefined) console.log('  NumPy was not found, and is left out')
