@@ -5,7 +5,7 @@ export type Loss = <N>(B: Backend<N>) => (prediction: Matrix<N>, target: Matrix<
 
 /**
  * Mean squared error of vectors: the mean over samples of the squared error **summed** over columns, (1/M) Σ_i |p_i − y_i|², as paper A
- * trains with (formulas, section 2). It is D times `meanSquaredErrorPerElement`. Throws `ShapeMismatch` when the shapes differ (they are not
+ * trains with (docs/formulas.md §2). It is D times `meanSquaredErrorPerElement`. Throws `ShapeMismatch` when the shapes differ (they are not
  * broadcast) and `InvalidArgument` when there are no rows.
  */
 export const meanSquaredError: Loss = (B) => (prediction, target) => {

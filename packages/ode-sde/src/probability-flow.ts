@@ -10,7 +10,7 @@ export interface ProbabilityFlow<N> extends Term<N> {
 }
 
 /**
- * The probability-flow ordinary differential equation (Song et al. 2021, eq. 13; formulas: f x − ½ g² score), in terms of the denoiser m:
+ * The probability-flow ordinary differential equation (Song et al. 2021, eq. 13; docs/formulas.md §1: f x − ½ g² score), in terms of the denoiser m:
  *
  *     dx/dt = (ln σ)' x + σ (α/σ)' m(x, t)
  *

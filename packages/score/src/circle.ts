@@ -5,7 +5,7 @@ import { densityField } from './law.js'
 import { requireDensity } from './noise-level.js'
 
 /**
- * The field of the uniform law on the circle of a radius r about 0 in the plane: m = r (I₁(κ)/I₀(κ)) x/|x|, κ = α r |x|/σ² (formulas.md §1),
+ * The field of the uniform law on the circle of a radius r about 0 in the plane: m = r (I₁(κ)/I₀(κ)) x/|x|, κ = α r |x|/σ² (docs/formulas.md §1),
  * and p_t(x) = e^(−(|x| − α r)²/(2σ²)) · e^(−κ) I₀(κ)/(2πσ²).
  *
  * At σ = 0 the denoiser is its limit, the nearest point of the circle (0 at the centre); the log-density throws `InvalidArgument`. Building it

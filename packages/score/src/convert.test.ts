@@ -11,7 +11,7 @@ const isVariancePreserving = ({ alpha, sigma }: At): boolean => Math.abs(alpha *
 /** A field that has the same value everywhere. */
 const constant = (kind: Kind, rows: readonly (readonly number[])[]): Field<Kind, CpuTensor> => field(B, kind, () => matrix(B, rows))
 
-/** The table of formulas.md §1 at one point, from m: written out again here. */
+/** The table of docs/formulas.md §1 at one point, from m: written out again here. */
 const tableOf = ({ process, t, alpha, sigma }: At, m: number, x: number): Record<Kind, number> => {
   const noise = (x - alpha * m) / sigma
   return {

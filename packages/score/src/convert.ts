@@ -4,7 +4,7 @@ import type { Kind } from './kind.js'
 import { noiseLevel } from './noise-level.js'
 
 /**
- * Views a field as another kind, by the table of formulas.md §1. To its own kind it is the field itself.
+ * Views a field as another kind, by the table of docs/formulas.md §1. To its own kind it is the field itself.
  *
  * Every conversion is one call of the field and a combination of its value and x with coefficients computed on the host:
  *

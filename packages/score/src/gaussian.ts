@@ -23,7 +23,7 @@ export interface Gaussian {
 }
 
 /**
- * The field of a Gaussian N(μ, C): m = μ + α C (α² C + σ² I)⁻¹ (x − α μ) (formulas.md §1), in the eigenvectors of C, so nothing is inverted.
+ * The field of a Gaussian N(μ, C): m = μ + α C (α² C + σ² I)⁻¹ (x − α μ) (docs/formulas.md §1), in the eigenvectors of C, so nothing is inverted.
  *
  * At σ = 0 the denoiser is its limit, the nearest point of the law's support; log-density and score exist there when C is regular and
  * throw `InvalidArgument` when it is not. Building it throws `ShapeMismatch` when C is not D × D, `NotFinite` for a NaN or an infinity,

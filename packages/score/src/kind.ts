@@ -1,5 +1,5 @@
 /**
- * The kinds of a field (formulas.md §1). With m(x, t) = E[X₀ | X_t = x] the posterior mean:
+ * The kinds of a field (docs/formulas.md §1). With m(x, t) = E[X₀ | X_t = x] the posterior mean:
  *
  * - `denoiser`  m
  * - `score`     ∇ log p_t(x) = (α m − x)/σ²  (Tweedie's formula)

@@ -50,7 +50,7 @@ export interface MiniBatchField<N> extends PointCloudField<N> {
 
 /**
  * Paper A's field: self-normalised Monte Carlo over a mini-batch of the data, drawn once by the key and kept for every time and process
- * (formulas.md §2; mean-square error at most 4ρ/N with ρ = 1 + χ², Agapiou et al. 2017, Statistical Science 32). It is the exact field of the points drawn.
+ * (docs/formulas.md §2; mean-square error at most 4ρ/N with ρ = 1 + χ², Agapiou et al. 2017, Statistical Science 32). It is the exact field of the points drawn.
  *
  * Throws what `pointCloud` throws, and `InvalidArgument` when the size is not a whole number ≥ 1 or, without replacement, is more than there
  * are rows.

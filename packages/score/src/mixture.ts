@@ -12,7 +12,7 @@ export interface MixtureComponent extends Gaussian {
 
 /**
  * The field of a Gaussian mixture: the components' denoisers and scores, averaged with the responsibilities
- * r_k(x, t) = π_k p_k(x)/Σ π_j p_j(x), made by log-sum-exp (formulas.md §1).
+ * r_k(x, t) = π_k p_k(x)/Σ π_j p_j(x), made by log-sum-exp (docs/formulas.md §1).
  *
  * At σ = 0 it needs every covariance to be regular and throws `InvalidArgument` otherwise. Building it throws `InvalidArgument` for no
  * components or a weight that is not positive, `ShapeMismatch` when the components differ in dimension, and what `gaussian` throws.

@@ -33,7 +33,7 @@ export interface PointCloudField<N> extends DensityField<N> {
 }
 
 /**
- * The exact field of a point cloud {y_i} with weights π_i: m = Σ w_i y_i, w = softmax_i(ln π_i − |x − α y_i|²/(2σ²)) (formulas.md §1; paper B, eq. (64)
+ * The exact field of a point cloud {y_i} with weights π_i: m = Σ w_i y_i, w = softmax_i(ln π_i − |x − α y_i|²/(2σ²)) (docs/formulas.md §1; paper B, eq. (64)
  * and (78)), by the backend's posterior kernel: distances by differences, weights by log-sum-exp.
  *
  * Its calls throw `InvalidArgument` where σ = 0. Building it throws `InvalidTable` for an empty table, `NotFinite` naming the row and column of a

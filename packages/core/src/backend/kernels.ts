@@ -55,7 +55,7 @@ export interface Kernels<N> {
   readonly logSumExp: (x: N, axis: number, keepDims?: boolean) => N
   /** Σ_n softmax(logits)_n values_n: [M, N], [N, D] → [M, D]. */
   readonly softmaxExpectation: (logits: N, values: N) => N
-  /** E[X₀ | X_t = x] over a cloud: [M, D] → [M, D]. formulas: m = Σ w_i y_i, w = softmax(ln π_i − |x − α y_i|²/(2σ²)). */
+  /** E[X₀ | X_t = x] over a cloud: [M, D] → [M, D]. m = Σ w_i y_i, w = softmax(ln π_i − |x − α y_i|²/(2σ²)). */
   readonly posteriorMean: (x: N, cloud: Cloud<N>, level: NoiseLevel) => N
   /** The same with log-density, covariance trace and effective sample size. */
   readonly posteriorMoments: (x: N, cloud: Cloud<N>, level: NoiseLevel) => CloudPosterior<N>

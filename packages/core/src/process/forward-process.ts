@@ -1,7 +1,7 @@
 import { tweedieError } from '../errors.js'
 
 /**
- * A forward process with Gaussian transition X_t | X_0 ~ N(α_t X_0, σ_t² I), as data (formulas.md §1). All coefficients are float64 on
+ * A forward process with Gaussian transition X_t | X_0 ~ N(α_t X_0, σ_t² I), as data (docs/formulas.md §1). All coefficients are float64 on
  * the host. Everything else (drift, diffusion, transition, prior) follows from these and lives in derived.ts.
  */
 export interface ForwardProcess {

@@ -100,7 +100,7 @@ describe('closed forms', () => {
     )
   })
 
-  test('vanishing-linear: f = −1/(1 − t) and g² = (1 + t)/(1 − t) (formulas §2)', () => {
+  test('vanishing-linear: f = −1/(1 − t) and g² = (1 + t)/(1 − t) (docs/formulas.md §2)', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 0.999, noNaN: true }), (t) => {
         const process = vanishingLinear()

@@ -24,7 +24,7 @@ export interface Trained<N> {
 }
 
 /**
- * Fits a network to pairs by stochastic gradient steps (paper A's supervised step, formulas section 2.4). The result is a function of the
+ * Fits a network to pairs by stochastic gradient steps (paper A's supervised step, docs/formulas.md §2). The result is a function of the
  * options alone: the same key gives the same bits on a deterministic backend.
  *
  * Losses are read from the backend only where they are looked at, every `validateEvery` steps. The event loop gets a turn about every

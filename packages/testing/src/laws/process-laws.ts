@@ -73,7 +73,7 @@ export const processLaws = (process: ForwardProcess): readonly Law[] => {
       agree(`α from ${s} to ${t}`, factor * process.alpha(s), process.alpha(t), 1e-12 * process.alpha(t))
       agree(`σ² from ${s} to ${t}`, factor ** 2 * variance(s) + added, variance(t), 1e-12 * variance(t))
     }),
-    law(title('the diffusion is not negative'), "g² = (σ²)' − 2 f σ² = −σ² dλ/dt (formulas of both papers, §1)", inside, (t) => {
+    law(title('the diffusion is not negative'), "g² = (σ²)' − 2 f σ² = −σ² dλ/dt (docs/formulas.md §1)", inside, (t) => {
       const value = diffusionSquared(process, t)
       if (!(value >= -1e-10 * (Math.abs(process.varianceDerivative(t)) + variance(t) / reach(t))))
         throw new Error(`g² is ${value} at t = ${t}`)
