@@ -123,6 +123,14 @@ describe('fit', () => {
   })
 })
 
+test('demo fits the earthquakes, and again with other settings into the same folder', async () => {
+  for (const seed of ['1', '2'])
+    expect(await tweedie('demo', '--out', at('demo'), ...quick, '--seed', seed)).toMatchObject({ status: 0, err: '' })
+  const config = JSON.parse(readFileSync(at('demo/config.json'), 'utf8'))
+  expect(config).toMatchObject({ columns: ['longitude', 'latitude', 'depth', 'magnitude'], settings: { seed: 2 } })
+  expect(readFileSync(at('demo/samples.csv'), 'utf8').trim().split('\n').length).toBeGreaterThan(1_000)
+})
+
 describe('sample', () => {
   beforeAll(async () => {
     await tweedie('fit', table(), '--out', at('sampled'), ...quick)
@@ -282,7 +290,7 @@ describe('bad input: status 2, one clear line, nothing written', () => {
     const before = readFileSync(at('kept/model.safetensors'))
     expect(await fit('--seed', '5')).toMatchObject({ status: 2, err: expect.stringMatching(/holds another model/) })
     expect(readFileSync(at('kept/model.safetensors'))).toEqual(before)
-    expect(await fit()).toMatchObject({ status: 0 })
+    expect(await fit('--chunk', '3')).toMatchObject({ status: 0 })
     expect(readFileSync(at('kept/model.safetensors'))).toEqual(before)
     expect(await fit('--seed', '5', '--force')).toMatchObject({ status: 0 })
     expect(readFileSync(at('kept/model.safetensors'))).not.toEqual(before)

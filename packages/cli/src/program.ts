@@ -71,7 +71,8 @@ export const describeProgram = (args: readonly string[], perform: Perform, print
 
   withFitOptions(program.command('demo').description('fit a week of earthquakes and write a report'))
     .option('--out <dir>', 'the model folder to write', 'out/earthquakes')
-    .action((options: FitOptions) => fitting(options, demoCommand))
+    // The folder of an earlier demo is replaced, whatever its settings; a folder that holds anything else is not.
+    .action((options: FitOptions) => fitting({ ...options, force: true }, demoCommand))
 
   program
     .command('sample')

@@ -40,9 +40,12 @@ export interface ModelConfig {
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** What has to agree for one run to be the repetition of another: the rows, the columns and the settings. */
-export const sameRun = (a: ModelConfig, b: Pick<ModelConfig, 'source' | 'columns' | 'settings'>): boolean =>
-  a.source.sha256 === b.source.sha256 && JSON.stringify([a.columns, a.settings]) === JSON.stringify([b.columns, b.settings])
+/** What has to agree for one run to be the repetition of another: the rows, the columns, and the settings that decide the result. */
+export const sameRun = (a: ModelConfig, b: Pick<ModelConfig, 'source' | 'columns' | 'settings'>): boolean => {
+  const decisive = ({ source, columns, settings: { chunk: _, ...settings } }: typeof b): string =>
+    JSON.stringify([source.sha256, columns, settings])
+  return decisive(a) === decisive(b)
+}
 
 /** Reads the text of a config.json. `path` is for messages. */
 export const parseConfig = (path: string, text: string): E.Either<TweedieError, ModelConfig> => {
