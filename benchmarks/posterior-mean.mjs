@@ -21,8 +21,9 @@ const withMlMatrix = () => {
   const scaled = Matrix.mul(points, level.alpha)
   const means = new Matrix(queries, d)
   for (let i = 0; i < queries; i++) {
-    const row = Matrix.rowVector(x.subarray(i * d, (i + 1) * d))
-    const logits = Matrix.sub(scaled, Matrix.ones(count, 1).mmul(row))
+    const logits = scaled
+      .clone()
+      .subRowVector(x.subarray(i * d, (i + 1) * d))
       .pow(2)
       .sum('row')
       .map((s) => (-0.5 * s) / level.sigma ** 2)
@@ -36,7 +37,7 @@ const withMlMatrix = () => {
 /** NumPy, float64, one thread, by differences: what the kernel computes. Undefined where there is no NumPy. */
 const withNumpy = () => {
   const script = `
-import sys, time, numpy as np
+import time, numpy as np
 rng = np.random.default_rng(0)
 x, y = rng.standard_normal((${queries}, ${d})), rng.standard_normal((${count}, ${d}))
 def mean():

@@ -9,7 +9,7 @@ import { type FitRequest, fitCommand } from './commands/fit.js'
 import { sampleCommand } from './commands/sample.js'
 import { summaryText } from './commands/summary-text.js'
 import type { World } from './commands/world.js'
-import { grids, solvers } from './settings/names.js'
+import { activations, backends, grids, scalings, solvers } from './settings/names.js'
 import { parseSettings, type SettingsText, wholeNumber } from './settings/parse-settings.js'
 import { defaultSettings, wholeCloudRows } from './settings/settings.js'
 import { version } from './version.js'
@@ -128,15 +128,15 @@ const withFitOptions = (command: Command): Command => {
     .addOption(choice('--grid <name>', 'its time grid', Object.keys(grids), defaultSettings.grid))
     .option('--steps <n>', `its steps (${defaultSettings.steps})`)
     .option('--hidden <sizes>', `hidden layers of the network (${defaultSettings.hidden.join(',')})`)
-    .addOption(choice('--activation <name>', 'its activation', ['tanh', 'relu', 'silu', 'gelu'], defaultSettings.activation))
+    .addOption(choice('--activation <name>', 'its activation', activations, defaultSettings.activation))
     .option('--training-steps <n>', `steps of Adam (${defaultSettings.trainingSteps})`)
     .option('--batch <n>', `pairs in each (${defaultSettings.batch})`)
     .option('--rate <x>', `largest rate of Adam (${defaultSettings.rate})`)
-    .addOption(choice('--scaling <name>', 'how columns are brought to one scale', ['normal-scores', 'standard'], defaultSettings.scaling))
+    .addOption(choice('--scaling <name>', 'how columns are brought to one scale', scalings, defaultSettings.scaling))
     .option('--test-fraction <x>', `share of rows held out for the metrics (${defaultSettings.testFraction})`)
     .option('--samples <n>', 'rows in samples.csv (as many as the table has)')
     .option('--chunk <n>', `states solved at a time; never changes the result (${defaultSettings.chunk})`)
-    .addOption(choice('--backend <name>', 'what computes', ['cpu'], defaultSettings.backend))
+    .addOption(choice('--backend <name>', 'what computes', backends, defaultSettings.backend))
     .option('--seed <n>', `seed of everything random (${defaultSettings.seed})`)
     .option('--force', 'replace a folder that holds another model')
     .option('--quiet', 'print nothing but errors')

@@ -1,4 +1,4 @@
-import { type Backend, type HostMatrix, type Key, throwIfAborted, tweedieError } from '@tweedie/core'
+import { type Backend, type HostMatrix, type Key, readAndFree, throwIfAborted, tweedieError } from '@tweedie/core'
 import { toValues } from './columns/column-map.js'
 import type { Generator } from './generator.js'
 
@@ -38,8 +38,7 @@ export const generate = async <N>(
     throwIfAborted(signal, 'generate')
     const rows = Math.min(chunk, count - at)
     const out = B.scope(() => network.apply(B)(parameters, B.normal(key, [rows, from], (first + at) * from)))
-    const numbers = await B.read(out)
-    B.free(out)
+    const numbers = await readAndFree(B, out)
     const bad = numbers.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)
       throw tweedieError(

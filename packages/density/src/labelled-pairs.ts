@@ -3,8 +3,8 @@ import {
   type ForwardProcess,
   type HostMatrix,
   type Key,
-  type Matrix,
   normalArray,
+  readAndFree,
   type TimeGrid,
   throwIfAborted,
   tweedieError,
@@ -102,14 +102,6 @@ export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, option
 
   function report(from: number, to: number, fraction: number): void {
     onProgress?.({ done: Math.floor(from + (to - from) * fraction), total: count })
-  }
-}
-
-const readAndFree = async <N>(B: Backend<N>, x: Matrix<N>): Promise<Float64Array> => {
-  try {
-    return await B.read(x)
-  } finally {
-    B.free(x)
   }
 }
 

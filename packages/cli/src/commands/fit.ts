@@ -8,7 +8,7 @@ import { readBytes, type Staging, stageDirectory } from '../files/index.js'
 import { type ModelConfig, modelFiles, sha256 } from '../model/config.js'
 import { replaceable } from '../model/model-folder.js'
 import { completeSettings, type FitOutcome, runFit } from '../pipeline/run.js'
-import { split } from '../pipeline/split.js'
+import { type Split, split } from '../pipeline/split.js'
 import { keysOf } from '../pipeline/stages.js'
 import type { CompleteSettings, FitSettings } from '../settings/settings.js'
 import { type NumericTable, readTable, toNumericTable, writeTable } from '../tables/index.js'
@@ -47,23 +47,29 @@ export const fitTable = (
   world: World,
 ): TE.TaskEither<TweedieError, FitOutcome> =>
   pipe(
-    TE.fromEither(settingsFor(request, table)),
-    TE.chain((settings) => {
+    TE.fromEither(prepare(request, table)),
+    TE.chain(({ parts, settings }) => {
       const run = { source, columns: table.names, settings }
       return pipe(
         makeParents(request.out),
         TE.chain(() => stageDirectory(request.out, { owns: replaceable(request.out, run, request.force) })),
-        TE.chain((staging) => settle(staging, fillFolder(staging, table, run, request, world))),
+        TE.chain((staging) => settle(staging, fillFolder(staging, table, parts, run, request, world))),
       )
     }),
   )
 
 const selection = ({ columns, drop }: FitRequest) => ({ ...(columns && { columns }), ...(drop && { drop }) })
 
-/** Everything that can be refused before the work begins is refused here. */
-const settingsFor = ({ settings }: FitRequest, { matrix }: NumericTable): E.Either<TweedieError, CompleteSettings> =>
+/** Splits the rows and completes the settings: everything that can be refused before the work begins is refused here. */
+const prepare = (
+  { settings }: FitRequest,
+  { matrix }: NumericTable,
+): E.Either<TweedieError, { parts: Split; settings: CompleteSettings }> =>
   E.tryCatch(
-    () => completeSettings(settings, matrix, split(matrix, settings.testFraction, keysOf(settings.seed).split).training.rows),
+    () => {
+      const parts = split(matrix, settings.testFraction, keysOf(settings.seed).split)
+      return { parts, settings: completeSettings(settings, matrix, parts.training.rows) }
+    },
     (thrown) => thrown as TweedieError,
   )
 
@@ -95,6 +101,7 @@ const settle = <A>(staging: Staging, work: TE.TaskEither<TweedieError, A>): TE.T
 const fillFolder = (
   staging: Staging,
   { matrix, names, leftOut }: NumericTable,
+  parts: Split,
   run: Pick<ModelConfig, 'source' | 'columns' | 'settings'>,
   request: FitRequest,
   world: World,
@@ -102,7 +109,7 @@ const fillFolder = (
   for (const { name, why } of leftOut) world.progress.note(`left out: ${name} (${why})`)
   const table = (file: string, rows: typeof matrix) => writeTable(staging.file(file), names, rows, { signal: world.signal })
   return pipe(
-    attempt(run.source.path, () => runFit(matrix, names, run.settings, world.progress, world.signal)),
+    attempt(run.source.path, () => runFit(matrix, parts, names, run.settings, world.progress, world.signal)),
     TE.chainFirst((outcome) => table(modelFiles.samples, outcome.samples)),
     TE.chainFirst((outcome) => table(modelFiles.training, outcome.training)),
     TE.chainFirst((outcome) => table(modelFiles.heldOut, outcome.heldOut)),

@@ -26,7 +26,7 @@ export interface ModelConfig {
   readonly source: {
     /** The path as it was given. */
     readonly path: string
-    /** Of the file's bytes. */
+    /** Of the file's bytes, decompressed where it is a .gz. */
     readonly sha256: string
   }
   /** The columns that were learnt, in order. */

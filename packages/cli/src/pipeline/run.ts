@@ -6,7 +6,7 @@ import type { Progress } from '../files/index.js'
 import type { HistoryPoint, StageTimings, Trajectories } from '../report/index.js'
 import { type CompleteSettings, type FitSettings, floorFor, wholeCloudRows } from '../settings/settings.js'
 import { requireMiniBatch } from './mini-batch.js'
-import { halves, split } from './split.js'
+import { halves, type Split } from './split.js'
 import { drawSamples, keysOf, makeLabels, trainGenerator } from './stages.js'
 import { traceTrajectories } from './trajectories.js'
 
@@ -43,14 +43,13 @@ export const completeSettings = (settings: FitSettings, table: HostMatrix, train
 /** The main job: table → scores → reverse ODE → labelled pairs → network → samples → metrics. */
 export const runFit = async (
   table: HostMatrix,
+  { training, heldOut }: Split,
   names: readonly string[],
-  given: FitSettings,
+  settings: CompleteSettings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<FitOutcome> => {
-  const keys = keysOf(given.seed)
-  const { training, heldOut } = split(table, given.testFraction, keys.split)
-  const settings = completeSettings(given, table, training.rows)
+  const keys = keysOf(settings.seed)
   const backend = cpu()
   const context = { backend, settings, progress, signal }
 

@@ -1,4 +1,4 @@
-import { type Backend, fold, type HostMatrix, type Matrix, normalArray, uniformLogSnr } from '@tweedie/core'
+import { type Backend, fold, type HostMatrix, normalArray, readAndFree, uniformLogSnr } from '@tweedie/core'
 import { ddim, eulerMaruyama, probabilityFlow, reverseSde, type Solver, solve, type Term } from '@tweedie/ode-sde'
 import { pointCloud } from '@tweedie/score'
 import type { Trajectories } from '../report/index.js'
@@ -38,10 +38,4 @@ export const traceTrajectories = async <N>(
   } finally {
     B.free(initial)
   }
-}
-
-const readAndFree = async <N>(B: Backend<N>, x: Matrix<N>): Promise<Float64Array> => {
-  const numbers = await B.read(x)
-  B.free(x)
-  return numbers
 }

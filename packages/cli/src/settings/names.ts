@@ -1,4 +1,5 @@
-import { exponential, type ForwardProcess, karras, linear, quadratic, type TimeGrid, uniformLogSnr } from '@tweedie/core'
+import { type Activation, exponential, type ForwardProcess, karras, linear, quadratic, type TimeGrid, uniformLogSnr } from '@tweedie/core'
+import type { ColumnScaling } from '@tweedie/density'
 import { ddim, dpmSolver2M, euler, heun } from '@tweedie/ode-sde'
 
 /** The solvers that make labels, by the name they have on the command line. */
@@ -16,3 +17,12 @@ export const grids = {
 } as const satisfies Record<string, (process: ForwardProcess, steps: number) => TimeGrid>
 
 export type GridName = keyof typeof grids
+
+/** The activations of the hidden layers. */
+export const activations = ['tanh', 'relu', 'silu', 'gelu'] as const satisfies readonly Activation[]
+
+/** The ways to bring columns to one scale. */
+export const scalings = ['normal-scores', 'standard'] as const satisfies readonly ColumnScaling[]
+
+/** The backends. */
+export const backends = ['cpu'] as const

@@ -1,6 +1,6 @@
 import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { grids, solvers } from './names.js'
+import { activations, backends, grids, scalings, solvers } from './names.js'
 import { defaultSettings, type FitSettings } from './settings.js'
 
 /** The options of `fit` as the command line gives them: text, all optional. */
@@ -12,9 +12,9 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
     () => {
       const chosen = {
         seed: wholeNumber('--seed', given.seed, 0),
-        backend: oneOf('--backend', given.backend, ['cpu'] as const),
+        backend: oneOf('--backend', given.backend, backends),
         testFraction: number('--test-fraction', given.testFraction, (x) => x > 0 && x < 1, 'a number between 0 and 1'),
-        scaling: oneOf('--scaling', given.scaling, ['normal-scores', 'standard'] as const),
+        scaling: oneOf('--scaling', given.scaling, scalings),
         floor: number('--floor', given.floor, (x) => x > 0 && x < 1, 'a variance between 0 and 1'),
         solver: oneOf('--solver', given.solver, namesOf(solvers)),
         grid: oneOf('--grid', given.grid, namesOf(grids)),
@@ -22,7 +22,7 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
         labels: wholeNumber('--labels', given.labels, 10),
         miniBatch: wholeNumber('--mini-batch', given.miniBatch, 1),
         hidden: sizes('--hidden', given.hidden),
-        activation: oneOf('--activation', given.activation, ['tanh', 'relu', 'silu', 'gelu'] as const),
+        activation: oneOf('--activation', given.activation, activations),
         trainingSteps: wholeNumber('--training-steps', given.trainingSteps, 1),
         batch: wholeNumber('--batch', given.batch, 1),
         rate: number('--rate', given.rate, (x) => x > 0, 'a positive number'),

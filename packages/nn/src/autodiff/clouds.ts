@@ -49,7 +49,7 @@ export const clouds = <N>(P: Primitives<N> & Kernels<N>, D: Primitives<Traced<N>
     })
   }
 
-  /** Divided by the sum, as core's: the largest logit is taken out as a constant, of which the softmax does not depend. */
+  /** Divided by the sum, as core's: the largest logit is taken out as a constant, since the softmax does not depend on it. */
   const softmax = (logits: Traced<N>): Traced<N> => {
     const weights = D.exp(D.sub(logits, tape.constant(P.max(tape.primal(logits), 1, true))))
     return D.div(weights, D.sum(weights, 1, true))
