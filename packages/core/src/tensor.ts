@@ -1,3 +1,5 @@
+import type { Difference, Sum } from './size-arithmetic.js'
+
 /**
  * Shapes as types.
  *
@@ -49,19 +51,14 @@ export type Broadcast<A extends Shape, B extends Shape> =
           : [...A]
         : [...B]
 
+/** Axis I of a shape, counted from 0; negative axes count from the end. */
+export type AxisOf<S extends Shape, I extends number> = `${I}` extends `-${infer FromEnd extends number}`
+  ? Difference<S['length'], FromEnd>
+  : I
+
 /** The shape after reducing axis I. */
 export type Reduced<S extends Shape, I extends number, Keep extends boolean> =
-  Known<S> extends false
-    ? Shape
-    : number extends I
-      ? Shape
-      : I extends -1
-        ? S extends readonly [...infer Init extends Shape, number]
-          ? Keep extends true
-            ? [...Init, 1]
-            : Init
-          : never
-        : ReducedAt<S, I, Keep>
+  Known<S> extends false ? Shape : number extends I ? Shape : ReducedAt<S, AxisOf<S, I>, Keep>
 
 type ReducedAt<S extends Shape, I extends number, Keep extends boolean, Before extends number[] = []> = S extends readonly [
   infer Head extends number,
@@ -74,6 +71,44 @@ type ReducedAt<S extends Shape, I extends number, Keep extends boolean, Before e
     : ReducedAt<Tail, I, Keep, [...Before, Head]>
   : never
 
+/** The shape with another size on axis I. */
+export type Resized<S extends Shape, I extends number, Size extends number> =
+  Known<S> extends false ? Shape : number extends I ? Shape : ResizedAt<S, AxisOf<S, I>, Size>
+
+type ResizedAt<S extends Shape, I extends number, Size extends number, Before extends number[] = []> = S extends readonly [
+  infer Head extends number,
+  ...infer Tail extends Shape,
+]
+  ? Before['length'] extends I
+    ? [...Before, Size, ...Tail]
+    : ResizedAt<Tail, I, Size, [...Before, Head]>
+  : never
+
+/** The shape of tensors joined along axis I; of any number of tensors of one shape, where they are an array. */
+export type Joined<Shapes extends readonly Shape[], I extends number> = Shapes extends readonly [
+  infer First extends Shape,
+  ...infer Rest extends readonly Shape[],
+]
+  ? Rest extends readonly []
+    ? First
+    : JoinedPair<First, Joined<Rest, I>, I>
+  : Resized<Shapes[number], I, number>
+
+type JoinedPair<A extends Shape, B extends Shape, I extends number> =
+  Known<A> extends false ? Shape : Known<B> extends false ? Shape : number extends I ? Shape : JoinedAt<A, B, AxisOf<A, I>>
+
+type JoinedAt<A extends Shape, B extends Shape, I extends number, Before extends number[] = []> = A extends readonly [
+  infer HeadOfA extends number,
+  ...infer TailOfA extends Shape,
+]
+  ? B extends readonly [infer HeadOfB extends number, ...infer TailOfB extends Shape]
+    ? JoinedAt<TailOfA, TailOfB, I, [...Before, Before['length'] extends I ? Sum<HeadOfA, HeadOfB> : Same<HeadOfA, HeadOfB>]>
+    : never
+  : Before
+
+/** The one of two equal sizes that is known. */
+type Same<A extends number, B extends number> = number extends A ? B : A
+
 /** The shape of a transposed tensor: axes reversed. */
 export type Reversed<S extends Shape> =
   Known<S> extends false
@@ -81,12 +116,3 @@ export type Reversed<S extends Shape> =
     : S extends readonly [infer Head extends number, ...infer Tail extends Shape]
       ? [...Reversed<Tail>, Head]
       : []
-
-/** `unknown` where two sizes may be equal; a type that nothing satisfies, and that names both, where they are not. */
-export type SameSize<A extends number, B extends number> = number extends A
-  ? unknown
-  : number extends B
-    ? unknown
-    : A extends B
-      ? unknown
-      : { readonly 'inner sizes differ': [A, B] }

@@ -66,6 +66,18 @@ describe('generate', () => {
     expect((await generate(B, fitted, { count: 50, key: key(5) })).data).not.toEqual(whole.data)
   })
 
+  test('any range of samples can be had alone, in any chunks', async () => {
+    const whole = await generate(B, fitted, { count: 40, key: key(6) })
+    const small = fc.integer({ min: 1, max: 20 })
+    await fc.assert(
+      fc.asyncProperty(small, fc.nat(20), small, async (size, first, chunk) => {
+        const part = await generate(B, fitted, { count: size, first, chunk, key: key(6) })
+        expect(part.data).toEqual(sliceRows(whole, first, first + size).data)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   test('gives rows in the units of the table: within its range, repeated values exact', async () => {
     const samples = await generate(B, fitted, { count: 300, key: key(4) })
     for (let i = 0; i < samples.rows; i++) {

@@ -1,7 +1,24 @@
-import { fold, fromRows, type HostMatrix, key, rectifiedFlow, sliceRows, uniformLogSnr, vanishingLinear } from '@tweedie/core'
+import {
+  edm,
+  type ForwardProcess,
+  fold,
+  fromRows,
+  type HostMatrix,
+  hostMatrix,
+  key,
+  normalArray,
+  ornsteinUhlenbeck,
+  rectifiedFlow,
+  sliceRows,
+  subVp,
+  uniformLogSnr,
+  vanishingLinear,
+  varianceExploding,
+} from '@tweedie/core'
 import { cpu } from '@tweedie/core/cpu'
 import { ddim, dpmSolver2M, probabilityFlow } from '@tweedie/ode-sde'
 import { field, gaussian, miniBatch, pointCloud } from '@tweedie/score'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { labelledPairs, withUnitVariance } from './labelled-pairs.js'
 
@@ -16,7 +33,72 @@ const cloud: HostMatrix = fromRows([
 ])
 const flow = probabilityFlow(B, process, pointCloud(B, cloud)(process))
 
+/** A process, and two times inside it from noise to data. σ at the start is anything from 0.2 to 80. */
+const intervals = fc
+  .tuple(
+    fc.constantFrom<ForwardProcess>(
+      ornsteinUhlenbeck({ end: 3 }),
+      vanishingLinear(),
+      rectifiedFlow(),
+      varianceExploding({ sigmaMin: 0.01, sigmaMax: 5 }),
+      subVp(),
+      edm(),
+    ),
+    fc.integer({ min: 50, max: 100 }).map((k) => k / 100),
+    fc.integer({ min: 1, max: 40 }).map((k) => k / 100),
+  )
+  .map(([of, start, stop]) => {
+    const [low, high] = of.timeRange
+    return { of, grid: [low + (high - low) * start, low + (high - low) * stop] as const }
+  })
+const coordinates = fc.integer({ min: -300, max: 300 }).map((k) => k / 100)
+
+/** The flow of a point mass, whose denoiser is the point whatever x and t are. */
+const flowOfPoint = (of: ForwardProcess, point: readonly number[]) =>
+  probabilityFlow(
+    B,
+    of,
+    field(B, 'denoiser', (x) => B.broadcastTo(B.tensor([...point], [1, point.length]), B.shape(x))),
+  )
+
+/** Where it takes σ_t y from t to s: x_s = α_s m + (σ_s/σ_t)(σ_t y − α_t m). One step of `ddim` is exact. */
+const imageOfNoise = (of: ForwardProcess, [t, s]: readonly [number, number], m: number, y: number): number =>
+  of.alpha(s) * m + (of.sigma(s) / of.sigma(t)) * (of.sigma(t) * y - of.alpha(t) * m)
+
 describe('labelledPairs', () => {
+  test('takes σ times the noise of the key along the flow of a point mass, on any process from any time', async () => {
+    await fc.assert(
+      fc.asyncProperty(intervals, coordinates, coordinates, fc.nat(), async ({ of, grid: ends }, a, b, seed) => {
+        const options = { solver: ddim, grid: ends, count: 4, key: key(seed), dimension: 2, chunk: 3 }
+        const { inputs, targets } = await labelledPairs(B, flowOfPoint(of, [a, b]), options)
+        expect(inputs.data).toEqual(normalArray(key(seed), 8))
+        inputs.data.forEach((y, k) => {
+          const m = k % 2 === 0 ? a : b
+          // Rounding of numbers up to σ |y|, with σ ≤ 80.
+          expect(Math.abs((targets.data[k] as number) - imageOfNoise(of, ends, m, y))).toBeLessThan(1e-12 * (1 + of.sigma(ends[0])))
+        })
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('gives every pair the flow of its own group, whatever the chunks', async () => {
+    const small = fc.integer({ min: 1, max: 9 })
+    await fc.assert(
+      fc.asyncProperty(small, small, fc.integer({ min: 1, max: 20 }), fc.nat(), async (size, chunk, count, seed) => {
+        const ends = [1, 0.25] as const
+        const grouped = { size, flow: (group: number) => flowOfPoint(process, [group]) }
+        const options = { solver: ddim, grid: ends, count, key: key(seed), dimension: 1, chunk }
+        const { inputs, targets } = await labelledPairs(B, grouped, options)
+        inputs.data.forEach((y, i) => {
+          const image = imageOfNoise(process, ends, Math.floor(i / size), y)
+          expect(Math.abs((targets.data[i] as number) - image)).toBeLessThan(1e-12 * (1 + Math.abs(image)))
+        })
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   test('takes noise to the image of the flow of a Gaussian', async () => {
     // The flow of N(μ, s²) between its marginals is affine: x_0 = α_0 μ + (x_1 − α_1 μ) √(α_0² s² + σ_0²)/√(α_1² s² + σ_1²).
     const [mean, deviation] = [0.7, 0.5]
@@ -72,6 +154,19 @@ describe('labelledPairs', () => {
       // The kernel has deviation 0.1 in each of two columns; 200 draws beyond six of it have probability 3e-6.
       expect(nearest).toBeLessThan(0.6)
     }
+  })
+
+  test('unit variance: X₀ and Z of variance 1 give labels of variance 1 at any time of any process', () => {
+    fc.assert(
+      fc.property(intervals, ({ of, grid: ends }) => {
+        const [alpha, sigma] = [of.alpha(ends[1]), of.sigma(ends[1])]
+        // All four of ±α ± σ: X₀ and Z are 1 or −1, independently.
+        const labels = hostMatrix([alpha + sigma, alpha - sigma, sigma - alpha, -alpha - sigma], 4, 1)
+        const pairs = { inputs: labels, targets: labels, statistics: { evaluations: 0, seconds: 0 } }
+        const { data } = withUnitVariance(pairs, of, ends).targets
+        expect(data.reduce((sum, x) => sum + x * x, 0) / 4).toBeCloseTo(1, 13)
+      }),
+    )
   })
 
   test('unit variance: the variance that the floor adds is taken out', async () => {

@@ -36,6 +36,39 @@ describe('columnSummary', () => {
     )
   })
 
+  it('has n − 1 under the variance: Σ (x_i − x_j)² over all pairs is n(n − 1) times it', () => {
+    fc.assert(
+      fc.property(sample(1, moderate, twoRows), (matrix) => {
+        const [summary] = columnSummary(matrix)
+        let pairs = 0
+        for (const x of matrix.data) for (const y of matrix.data) pairs += (x - y) ** 2
+        const variance = pairs / 2 / (matrix.rows * (matrix.rows - 1))
+        // Rounding of squares up to 4e4.
+        expect(Math.abs((summary?.standardDeviation as number) ** 2 - variance)).toBeLessThan(1e-9)
+      }),
+    )
+  })
+
+  it('has the order statistics at the levels k/(n − 1), and the line between neighbours', () => {
+    fc.assert(
+      fc.property(
+        sample(1, moderate, twoRows),
+        fc.nat(),
+        fc.nat(100).map((k) => k / 100),
+        (matrix, at, fraction) => {
+          const sorted = [...matrix.data].sort((a, b) => a - b)
+          const k = at % (sorted.length - 1)
+          const [low, high] = [sorted[k] as number, sorted[k + 1] as number]
+          const [summary] = columnSummary(matrix, { levels: [k, k + fraction, k + 1].map((place) => place / (sorted.length - 1)) })
+          ;[low, low + fraction * (high - low), high].forEach((value, which) => {
+            // The place among at most 30 values is off by 1e-14, between neighbours up to 200 apart.
+            expect(Math.abs((summary?.quantiles[which] as number) - value)).toBeLessThan(1e-11)
+          })
+        },
+      ),
+    )
+  })
+
   it('follows an affine change of units and ignores row order', () => {
     fc.assert(
       fc.property(sample(1, moderate, twoRows), fc.integer({ min: 1, max: 9 }), moderate, (matrix, factor, shift) => {

@@ -72,6 +72,17 @@ describe('energyDistance', () => {
     expect(same).toBeGreaterThan(0)
   })
 
+  it('draws the rows of the two samples apart: two copies of one sample are at a distance', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 5, max: 20 }), (seed, maxRows) => {
+        const a = normalSample(key(1), 200, 2)
+        // That both draws take the same rows has probability below 200⁻⁵.
+        expect(energyDistance(a, a, { maxRows, key: key(seed) })).toBeGreaterThan(0)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   it('keeps maxRows rows of each, drawn by the key', () => {
     const [a, b] = [normalSample(key(1), 300, 2), normalSample(key(2), 200, 2, 1)]
     const draw = key(3)

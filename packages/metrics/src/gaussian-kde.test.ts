@@ -12,6 +12,10 @@ const plain = (sorted: Float64Array, bandwidth: number, grid: Float64Array): Flo
 
 const values = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 200 })
 
+/** Even over a range, where fast-check's doubles crowd at 0. */
+const thousandths = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min: 1000 * min, max: 1000 * max }).map((k) => k / 1000)
+
 describe('gaussianKde', () => {
   it('equals the plain sum', () => {
     fc.assert(
@@ -40,6 +44,43 @@ describe('gaussianKde', () => {
       // Rounding: u up to 12 is off by 1e-15, which moves exp(−u²/2) by 12 times that, and 2000 terms are summed.
       expect(Math.abs(density / (expected[k] as number) - 1)).toBeLessThan(1e-12)
     })
+  })
+
+  it('equals the plain sum where many values share a box', () => {
+    const dense = fc.array(thousandths(0, 0.4), { minLength: 20, maxLength: 200 })
+    const places = fc.array(thousandths(-12, 12), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(dense, places, thousandths(-6, 3), (inBandwidths, points, logBandwidth) => {
+        const bandwidth = 10 ** logBandwidth
+        const sorted = Float64Array.from(inBandwidths, (x) => x * bandwidth).sort()
+        const grid = Float64Array.from(points, (x) => x * bandwidth).sort()
+        const expected = plain(sorted, bandwidth, grid)
+        gaussianKde(sorted, bandwidth, grid).forEach((density, k) => {
+          // Rounding: u up to 12 is off by 4e-15, which moves exp(−u²/2) by 12 times that.
+          expect(Math.abs(density - (expected[k] as number))).toBeLessThanOrEqual(1e-29 + 1e-12 * (expected[k] as number))
+        })
+      }),
+    )
+  })
+
+  it('is the same in any units, to the far tails', () => {
+    const inBandwidths = fc.array(thousandths(-8, 8), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(inBandwidths, fc.integer({ min: -300, max: 300 }), (points, exponent) => {
+        const unit = 2 ** exponent
+        const grid = Float64Array.from(points).sort()
+        const [here, there] = [
+          gaussianKde(Float64Array.of(0), 1, grid),
+          gaussianKde(
+            Float64Array.of(0),
+            unit,
+            grid.map((x) => x * unit),
+          ),
+        ]
+        // Powers of 2 change no digit; the boxes may differ.
+        there.forEach((density, k) => expect(Math.abs((density * unit) / (here[k] as number) - 1)).toBeLessThan(1e-12))
+      }),
+    )
   })
 
   it('reaches 8.5 bandwidths in any units', () => {

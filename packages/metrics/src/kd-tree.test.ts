@@ -1,4 +1,4 @@
-import { fromRows, type HostMatrix, hostMatrix, key } from '@tweedie/core'
+import { fold, fromRows, type HostMatrix, hostMatrix, key } from '@tweedie/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kdTree, nearestDistances } from './kd-tree.js'
@@ -55,14 +55,27 @@ describe('nearestDistances', () => {
     agrees(normalSample(key(1), 3000, columns), normalSample(key(2), 100, columns, 0, 1.5))
   })
 
-  it.each([2, 3, 4])('is brute force from the middle of a sphere in %i columns', (columns) => {
-    // All points are about equally far, so a bound that is a little too large anywhere loses the nearest.
-    const sphere = normalSample(key(1), 3000, columns)
+  /** Points on the unit sphere, and queries about its middle: all are about equally far, so a bound that is a little too large loses some. */
+  const sphereCase = (seed: number, rows: number, queries: number, columns: number): [HostMatrix, HostMatrix] => {
+    const sphere = normalSample(fold(key(seed), 0), rows, columns)
     for (let i = 0; i < sphere.rows; i++) {
       const row = sphere.data.subarray(i * columns, (i + 1) * columns)
       row.set(row.map((x) => x / Math.hypot(...row)))
     }
-    agrees(sphere, normalSample(key(2), 300, columns, 0, 0.1))
+    return [sphere, normalSample(fold(key(seed), 1), queries, columns, 0, 0.1)]
+  }
+
+  it.each([2, 3, 4])('is brute force from the middle of a sphere in %i columns', (columns) => {
+    agrees(...sphereCase(1, 3000, 300, columns))
+  })
+
+  it('is brute force from the middle of any sphere', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 200, max: 1500 }), fc.integer({ min: 2, max: 4 }), (seed, rows, columns) => {
+        agrees(...sphereCase(seed, rows, 60, columns))
+      }),
+      { numRuns: 20 },
+    )
   })
 
   it('finds each point at distance 0, however many repeat', () => {

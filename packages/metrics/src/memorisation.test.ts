@@ -5,6 +5,16 @@ import { memorisationRatio } from './memorisation.js'
 import { mapEntries, normalSample, reversedRows, samples, tagOf } from './test-samples.js'
 
 describe('memorisationRatio', () => {
+  it('is how many times as far as held-out rows generated ones lie from the one training row', () => {
+    const far = fc.integer({ min: 1, max: 1000 }).map((k) => k / 8)
+    fc.assert(
+      fc.property(far, far, (generated, heldOut) => {
+        const { ratio } = memorisationRatio(fromRows([[generated], [-generated]]), fromRows([[0]]), fromRows([[-heldOut], [heldOut]]))
+        expect(ratio).toBe(generated / heldOut)
+      }),
+    )
+  })
+
   it('is near 1 for fresh rows, 0 for copies, and small for near copies', () => {
     const training = normalSample(key(1), 2000, 3)
     const heldOut = normalSample(key(2), 2000, 3)

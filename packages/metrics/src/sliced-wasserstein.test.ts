@@ -2,7 +2,7 @@ import { column, fromRows, type HostMatrix, key } from '@tweedie/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { slicedWasserstein } from './sliced-wasserstein.js'
-import { mapEntries, normalSample, reversedRows, sample, samples, tagOf } from './test-samples.js'
+import { mapEntries, moderate, normalSample, reversedRows, sample, samples, tagOf } from './test-samples.js'
 import { wasserstein1d } from './wasserstein-1d.js'
 
 /** Rounding in distances up to 400 over 20 projections. */
@@ -42,6 +42,18 @@ describe('slicedWasserstein', () => {
         const data = Float64Array.from({ length: a.data.length * copies }, (_, k) => a.data[k % a.data.length] as number)
         const repeated = { data, rows: a.rows * copies, columns: a.columns }
         expect(Math.abs(slicedWasserstein(repeated, b, few) - slicedWasserstein(a, b, few))).toBeLessThan(rounding)
+      }),
+    )
+  })
+
+  it('is at most the length of a translation, along whatever directions', () => {
+    const shift = fc.array(moderate, { minLength: 4, maxLength: 4 })
+    fc.assert(
+      fc.property(samples(1), shift, order, fc.nat(), (one, c, p, seed) => {
+        const [a] = one as [HostMatrix]
+        const moved = mapEntries(a, (x, j) => x + (c[j] as number))
+        const length = Math.hypot(...c.slice(0, a.columns))
+        expect(slicedWasserstein(a, moved, { key: key(seed), projections: 20, order: p })).toBeLessThan(length + rounding)
       }),
     )
   })

@@ -1,6 +1,8 @@
 /** Derivatives over any backend, networks, training, and weights in and out. */
-export type { AutodiffBackend, Primal, Pullback, ValueAndGradient } from './autodiff/autodiff.js'
 export { autodiff } from './autodiff/autodiff.js'
+export type { AutodiffBackend, Primal, Pullback, ValueAndGradient, ValueAndTangent } from './autodiff/autodiff-backend.js'
+export type { Program } from './autodiff/hessian.js'
+export { hessian, hessianVector } from './autodiff/hessian.js'
 export type { Traced } from './autodiff/traced.js'
 export type { Linear, LinearParameters } from './layers/linear.js'
 export { linear } from './layers/linear.js'

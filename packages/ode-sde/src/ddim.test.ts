@@ -59,6 +59,26 @@ describe('ddim', () => {
     )
   })
 
+  it('holds the field of where a step starts until its end: x_s = α_s m(t) + (σ_s/σ_t)(x_t − α_t m(t))', async () => {
+    const atTimes = field(B, 'denoiser', (x, t) => B.add(B.mul(x, 0), Math.cos(3 * t)))
+    const hundredths = (min: number, max: number) => fc.integer({ min, max }).map((k) => k / 100)
+    const fractions = fc.tuple(hundredths(50, 100), hundredths(0, 40))
+    const processes = fc.constantFrom<ForwardProcess>(ornsteinUhlenbeck(), vanishingLinear(), subVp(), rectifiedFlow())
+    await fc.assert(
+      fc.asyncProperty(processes, fractions, hundredths(-300, 300), async (process, [start, stop], state) => {
+        const [low, high] = process.timeRange
+        const [t, s] = [low + (high - low) * start, low + (high - low) * stop]
+        const options = { initial: B.tensor([state], [1, 1]), grid: [t, s], solver: ddim }
+        const [value] = await B.read((await solve(B, probabilityFlow(B, process, atTimes), options)).x)
+        const m = Math.cos(3 * t)
+        const exact = process.alpha(s) * m + (process.sigma(s) / process.sigma(t)) * (state - process.alpha(t) * m)
+        // Rounding of a few operations on numbers up to 5.
+        expect(value).toBeCloseTo(exact, 12)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('is exact for a linear equation whatever the step', async () => {
     const term = semiLinear(B, { linear: () => -1, nonlinear: (x) => B.mul(x, 0) })
     const { x } = await solve(B, term, { initial: B.tensor([1, 2], [2, 1]), grid: [3, 1, 0], solver: ddim })

@@ -72,7 +72,7 @@ export async function* march<N>(
 }
 
 /** Frees the tensors of one value but those that are also in another. */
-const release = <N>(B: Backend<N>, from: unknown, kept: unknown): void => {
+export const release = <N>(B: Backend<N>, from: unknown, kept: unknown): void => {
   const stay = new Set<unknown>()
   forEachTensor(kept, B.isTensor, (tensor) => stay.add(tensor))
   forEachTensor(from, B.isTensor, (tensor) => {

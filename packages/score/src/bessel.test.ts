@@ -33,6 +33,22 @@ const both = async (backend: typeof B, kappa: number): Promise<{ ratio: number; 
 const logUniform = (low: number, high: number) => fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map(Math.exp)
 
 describe('Bessel functions', () => {
+  it('are each other’s derivative: d ln I₀/dκ = I₁/I₀, on both sides of the border', async () => {
+    const h = 0.02
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 600, max: 4000 }), async (hundredths) => {
+        const kappa = hundredths / 100
+        const at = [h, -h, h / 2, -h / 2].map((step) => (kappa + step) ** 2)
+        const [plus, minus, halfPlus, halfMinus] = await B.read(logScaledBessel0(B, B.tensor(at, [4])))
+        const slope = (8 * ((halfPlus as number) - (halfMinus as number)) - ((plus as number) - (minus as number))) / (6 * h)
+        const [ratio] = await B.read(besselRatio(B, B.tensor([kappa ** 2], [1])))
+        // ln I₀ = ln(e^(−κ) I₀) + κ, which is −½ ln κ and less. Truncation h⁴ |f⁽⁵⁾|/480 with |f⁽⁵⁾| about 12/κ⁵ + 15/κ⁶, 1e-12 at most; rounding
+        // 4e-16 · 3/h, 6e-14.
+        expect(Math.abs(slope + 1 - kappa * (ratio as number))).toBeLessThan(2e-12)
+      }),
+    )
+  })
+
   it('agree with the defining integral to 1e-13', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(logUniform(1e-8, 1e6), fc.double({ min: 0, max: 40, noNaN: true })), async (kappa) => {

@@ -20,10 +20,10 @@ export const besselRatio = <N, S extends Shape>(B: Backend<N>, kappaSquared: Ten
   B.scope(() => {
     const near = B.minimum(kappaSquared, BORDER * BORDER)
     let fraction = B.add(B.mul(near, 1 / (2 * LEVELS)), 2 * (LEVELS - 1))
-    for (let n = LEVELS - 2; n >= 1; n--) fraction = B.add(B.div(near, fraction) as Tensor<N, S>, 2 * n)
+    for (let n = LEVELS - 2; n >= 1; n--) fraction = B.add(B.div(near, fraction), 2 * n)
     const inverse = inverseFar(B, kappaSquared)
     const far = B.mul(polynomial(B, inverse, QUOTIENT), inverse)
-    return B.where(isFar(B, kappaSquared), far, B.div(1, fraction)) as Tensor<N, S>
+    return B.where(isFar(B, kappaSquared), far, B.div(1, fraction))
   })
 
 /**
@@ -36,7 +36,7 @@ export const logScaledBessel0 = <N, S extends Shape>(B: Backend<N>, kappaSquared
     const near = B.sub(B.log(polynomial(B, quarter, SERIES)), B.sqrt(B.mul(quarter, 4)))
     const inverse = inverseFar(B, kappaSquared)
     const far = B.add(B.log(polynomial(B, inverse, HANKEL)), B.mul(B.log(B.mul(inverse, 1 / (2 * Math.PI))), 0.5))
-    return B.where(isFar(B, kappaSquared), far, near) as Tensor<N, S>
+    return B.where(isFar(B, kappaSquared), far, near)
   })
 
 const isFar = <N, S extends Shape>(B: Backend<N>, kappaSquared: Tensor<N, S>): Tensor<N, S> => B.greater(kappaSquared, BORDER * BORDER)
@@ -49,7 +49,7 @@ const inverseFar = <N, S extends Shape>(B: Backend<N>, kappaSquared: Tensor<N, S
 const polynomial = <N, S extends Shape>(B: Backend<N>, x: Tensor<N, S>, coefficients: readonly number[]): Tensor<N, S> => {
   const [last, ...rest] = [...coefficients].reverse() as [number, ...number[]]
   const [next, ...lower] = rest as [number, ...number[]]
-  return lower.reduce((value, c) => B.add(B.mul(value, x) as Tensor<N, S>, c), B.add(B.mul(x, last), next))
+  return lower.reduce((value, c) => B.add(B.mul(value, x), c), B.add(B.mul(x, last), next))
 }
 
 /** 1/n!². */

@@ -25,6 +25,19 @@ const law = (dimension: number, rank: number) =>
   }))
 
 describe('gaussian', () => {
+  it('at σ = 0 is the projection onto its support, whichever axes have no extent', async () => {
+    const axes = fc.array(fc.tuple(fc.constantFrom(0, 0.25, 1), coordinate, coordinate), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(axes, async (given) => {
+        const covariance = fromRows(given.map(([variance], i) => given.map((_, j) => (i === j ? variance : 0))))
+        const mean = given.map(([, mu]) => mu)
+        const [row] = await rowsOf(B, gaussian(B, { mean, covariance })(vanishingLinear())(matrix(B, [given.map(([, , x]) => x)]), 0))
+        // α = 1 there: x where the law has extent, μ where it has none. Two roundings of numbers up to 4.
+        given.forEach(([variance, mu, x], j) => expect((row as number[])[j]).toBeCloseTo(variance === 0 ? mu : x, 14))
+      }),
+    )
+  })
+
   it('has the gradient of its log-density as score, covariance regular or singular', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,10 +1,13 @@
 import type { Key } from '../random/key.js'
 import { normalArray } from '../random/normal.js'
-import type { Broadcast, Matrix, Reduced, Reversed, SameSize, Scalar, Shape, Tensor, Vector } from '../tensor.js'
+import { requireWholeNumber } from '../random/whole-number.js'
+import type { Broadcastable, HasAxis, Identical, Joinable, SameCount, SameSize, Stretchable } from '../shape-checks.js'
+import type { Difference } from '../size-arithmetic.js'
+import type { Broadcast, Joined, Matrix, Reduced, Resized, Reversed, Scalar, Shape, Tensor, Vector } from '../tensor.js'
 import { deriveKernels } from './derive-kernels.js'
-import type { Activation, AdamState, AdamStep, Kernels, NoiseLevel } from './kernels.js'
-import type { Primitives } from './primitives.js'
-import { sizeOf } from './shape.js'
+import type { Activation, AdamState, AdamStep, NoiseLevel } from './operands.js'
+import type { Kernels, Operations, Primitives } from './operations.js'
+import { requireShape, sizeOf } from './shape.js'
 
 /** An elementwise operation of one operand: the shape stays. */
 export type Unary<N> = <S extends Shape>(x: Tensor<N, S>) => Tensor<N, S>
@@ -13,32 +16,38 @@ export type Unary<N> = <S extends Shape>(x: Tensor<N, S>) => Tensor<N, S>
 export interface Binary<N> {
   <S extends Shape>(a: Tensor<N, S>, b: number): Tensor<N, S>
   <S extends Shape>(a: number, b: Tensor<N, S>): Tensor<N, S>
-  <A extends Shape, B extends Shape>(a: Tensor<N, A>, b: Tensor<N, B>): Tensor<N, Broadcast<A, B>>
+  <S extends Shape, B extends S>(a: Tensor<N, S>, b: Tensor<N, B> & Identical<S, B>): Tensor<N, S>
+  <A extends Shape, B extends Shape>(a: Tensor<N, A>, b: Tensor<N, B> & Broadcastable<A, B>): Tensor<N, Broadcast<A, B>>
 }
 
-/** A choice: the condition and both sides broadcast. */
+/** A choice: the condition and both sides broadcast; a number is a scalar. */
 export interface Where<N> {
-  <S extends Shape>(condition: Tensor<N, S>, a: number, b: number): Tensor<N, S>
-  <S extends Shape, A extends Shape>(condition: Tensor<N, S>, a: Tensor<N, A>, b: number): Tensor<N, Broadcast<S, A>>
-  <S extends Shape, B extends Shape>(condition: Tensor<N, S>, a: number, b: Tensor<N, B>): Tensor<N, Broadcast<S, B>>
-  <S extends Shape, A extends Shape, B extends Shape>(
+  <S extends Shape, A extends S = S, B extends S = S>(
     condition: Tensor<N, S>,
-    a: Tensor<N, A>,
-    b: Tensor<N, B>,
+    a: (Tensor<N, A> & Identical<S, A>) | number,
+    b: (Tensor<N, B> & Identical<S, B>) | number,
+  ): Tensor<N, S>
+  <S extends Shape, A extends Shape = [], B extends Shape = []>(
+    condition: Tensor<N, S>,
+    a: (Tensor<N, A> & Broadcastable<S, A>) | number,
+    b: (Tensor<N, B> & Broadcastable<S, B> & Broadcastable<A, B>) | number,
   ): Tensor<N, Broadcast<S, Broadcast<A, B>>>
 }
 
 /** A reduction over one axis, or over all when none is given. */
 export interface Reduction<N> {
   (x: Tensor<N>): Scalar<N>
-  <S extends Shape, I extends number>(x: Tensor<N, S>, axis: I): Tensor<N, Reduced<S, I, false>>
-  <S extends Shape, I extends number, Keep extends boolean>(x: Tensor<N, S>, axis: I, keepDims: Keep): Tensor<N, Reduced<S, I, Keep>>
+  <S extends Shape, I extends number, Keep extends boolean = false>(
+    x: Tensor<N, S>,
+    axis: I & HasAxis<S, I>,
+    keepDims?: Keep,
+  ): Tensor<N, Reduced<S, I, Keep>>
 }
 
 /** A cloud as the typed face sees it. */
-export interface CloudOf<N, D extends number = number> {
-  readonly points: Matrix<N, number, D>
-  readonly logWeights?: Vector<N>
+export interface CloudOf<N, D extends number = number, K extends number = number, Weights extends number = K> {
+  readonly points: Matrix<N, K, D>
+  readonly logWeights?: Vector<N, Weights>
 }
 
 export interface PosteriorOf<N, M extends number = number, D extends number = number> {
@@ -61,6 +70,8 @@ export interface Backend<N> {
   readonly shape: <S extends Shape>(x: Tensor<N, S>) => S
   readonly read: (x: Tensor<N>) => Promise<Float64Array>
   readonly isTensor: (value: unknown) => value is Tensor<N>
+  /** Whether every element is finite, at once; only backends whose numbers lie in host memory have it. */
+  readonly allFinite?: (x: Tensor<N>) => boolean
 
   readonly scope: <T>(body: () => T) => T
   readonly free: (x: Tensor<N>) => void
@@ -97,55 +108,66 @@ export interface Backend<N> {
     b: Matrix<N, K2, P> & SameSize<K, K2>,
   ) => Matrix<N, M, P>
 
-  readonly reshape: <const S extends Shape>(x: Tensor<N>, shape: readonly [...S]) => Tensor<N, S>
+  readonly reshape: <A extends Shape, const S extends Shape>(x: Tensor<N, A> & SameCount<A, S>, shape: readonly [...S]) => Tensor<N, S>
   readonly transpose: <S extends Shape>(x: Tensor<N, S>) => Tensor<N, Reversed<S>>
-  readonly broadcastTo: <const S extends Shape>(x: Tensor<N>, shape: readonly [...S]) => Tensor<N, S>
-  readonly slice: {
-    <M extends number>(x: Matrix<N, M>, axis: 1, from: number, to: number): Matrix<N, M>
-    <D extends number>(x: Matrix<N, number, D>, axis: 0, from: number, to: number): Matrix<N, number, D>
-    (x: Tensor<N>, axis: number, from: number, to: number): Tensor<N>
-  }
-  readonly concat: {
-    <D extends number>(xs: readonly Matrix<N, number, D>[], axis: 0): Matrix<N, number, D>
-    <M extends number>(xs: readonly Matrix<N, M>[], axis: 1): Matrix<N, M>
-    (xs: readonly Tensor<N>[], axis: number): Tensor<N>
-  }
-  readonly takeRows: {
-    <D extends number>(x: Matrix<N, number, D>, indices: ArrayLike<number>): Matrix<N, number, D>
-    (x: Tensor<N>, indices: ArrayLike<number>): Tensor<N>
-  }
-  readonly scatterRows: {
-    <D extends number>(x: Matrix<N, number, D>, indices: ArrayLike<number>, rows: number): Matrix<N, number, D>
-    (x: Tensor<N>, indices: ArrayLike<number>, rows: number): Tensor<N>
-  }
+  readonly broadcastTo: <A extends Shape, const S extends Shape>(
+    x: Tensor<N, A> & Stretchable<A, S>,
+    shape: readonly [...S],
+  ) => Tensor<N, S>
+  readonly slice: <S extends Shape, I extends number, From extends number, To extends number>(
+    x: Tensor<N, S>,
+    axis: I & HasAxis<S, I>,
+    from: From,
+    to: To,
+  ) => Tensor<N, Resized<S, I, Difference<To, From>>>
+  readonly concat: <Shapes extends readonly Shape[], I extends number>(
+    xs: readonly [...{ [K in keyof Shapes]: Tensor<N, Shapes[K]> }],
+    axis: I & Joinable<Shapes, I>,
+  ) => Tensor<N, Joined<Shapes, I>>
+  readonly takeRows: <S extends Shape>(x: Tensor<N, S> & HasAxis<S, 0>, indices: ArrayLike<number>) => Tensor<N, Resized<S, 0, number>>
+  readonly scatterRows: <S extends Shape, Rows extends number>(
+    x: Tensor<N, S> & HasAxis<S, 0>,
+    indices: ArrayLike<number>,
+    rows: Rows,
+  ) => Tensor<N, Resized<S, 0, Rows>>
 
   readonly normal: <const S extends Shape>(key: Key, shape: readonly [...S], first?: number) => Tensor<N, S>
 
-  readonly squaredDistances: <M extends number, K extends number>(x: Matrix<N, M>, y: Matrix<N, K>) => Matrix<N, M, K>
+  readonly squaredDistances: <M extends number, K extends number, D extends number, D2 extends number>(
+    x: Matrix<N, M, D>,
+    y: Matrix<N, K, D2> & SameSize<D, D2>,
+  ) => Matrix<N, M, K>
   readonly logSumExp: <S extends Shape, I extends number, Keep extends boolean = false>(
     x: Tensor<N, S>,
-    axis: I,
+    axis: I & HasAxis<S, I>,
     keepDims?: Keep,
   ) => Tensor<N, Reduced<S, I, Keep>>
-  readonly softmaxExpectation: <M extends number, D extends number>(logits: Matrix<N, M>, values: Matrix<N, number, D>) => Matrix<N, M, D>
-  readonly posteriorMean: <M extends number, D extends number>(
+  readonly softmaxExpectation: <M extends number, K extends number, K2 extends number, D extends number>(
+    logits: Matrix<N, M, K>,
+    values: Matrix<N, K2, D> & SameSize<K, K2>,
+  ) => Matrix<N, M, D>
+  readonly posteriorMean: <M extends number, D extends number, D2 extends number, K extends number, Weights extends number>(
     x: Matrix<N, M, D>,
-    cloud: CloudOf<N, D>,
+    cloud: CloudOf<N, D2, K, Weights> & SameSize<D, D2> & SameSize<K, Weights>,
     level: NoiseLevel,
   ) => Matrix<N, M, D>
-  readonly posteriorMoments: <M extends number, D extends number>(
+  readonly posteriorMoments: <M extends number, D extends number, D2 extends number, K extends number, Weights extends number>(
     x: Matrix<N, M, D>,
-    cloud: CloudOf<N, D>,
+    cloud: CloudOf<N, D2, K, Weights> & SameSize<D, D2> & SameSize<K, Weights>,
     level: NoiseLevel,
   ) => PosteriorOf<N, M, D>
   readonly activate: <S extends Shape>(x: Tensor<N, S>, activation: Activation) => Tensor<N, S>
-  readonly affine: <M extends number, O extends number>(
-    x: Matrix<N, M>,
-    weight: Matrix<N, number, O>,
-    bias: Vector<N, O>,
+  readonly affine: <M extends number, I extends number, I2 extends number, O extends number, O2 extends number>(
+    x: Matrix<N, M, I>,
+    weight: Matrix<N, I2, O> & SameSize<I, I2>,
+    bias: Vector<N, O2> & SameSize<O, O2>,
     activation: Activation,
   ) => Matrix<N, M, O>
-  readonly adamUpdate: (state: AdamState<Tensor<N>>, gradient: Tensor<N>, settings: AdamStep) => AdamState<Tensor<N>>
+  readonly adamUpdate: <S extends Shape>(
+    state: AdamState<Tensor<N, S>>,
+    gradient: Tensor<N, S>,
+    settings: AdamStep,
+  ) => AdamState<Tensor<N, S>>
 }
 
 /** The native tensor type of a backend. */
@@ -156,11 +178,14 @@ export type NativeOf<B> = B extends Backend<infer N> ? N : never
  * A new backend is `makeBackend(primitives)`; it works at once and gets faster by overriding.
  */
 export const makeBackend = <N>(primitives: Primitives<N>, overrides: Partial<Kernels<N>> = {}): Backend<N> => {
-  const normal: NonNullable<Primitives<N>['normal']> = (key, shape, first = 0) =>
-    primitives.tensor(normalArray(key, sizeOf(shape), first), shape)
+  const normal: NonNullable<Primitives<N>['normal']> = (key, shape, first = 0) => {
+    requireShape('normal', shape)
+    requireWholeNumber('normal', 'first', first)
+    return primitives.tensor(normalArray(key, sizeOf(shape), first), shape)
+  }
   // The one cast of the typed face: shapes are phantom, so nothing changes but what the compiler knows.
   return { normal, ...deriveKernels(primitives), ...primitives, ...overrides } as unknown as Backend<N>
 }
 
 /** The untyped view of a backend, for code that builds one backend out of another. */
-export const untyped = <N>(B: Backend<N>): Required<Primitives<N>> & Kernels<N> => B as unknown as Required<Primitives<N>> & Kernels<N>
+export const untyped = <N>(B: Backend<N>): Operations<N> => B as unknown as Operations<N>

@@ -1,7 +1,7 @@
-import { tweedieError } from '../errors.js'
-import type { Kernels } from './kernels.js'
-import type { Primitives } from './primitives.js'
-import { requireRank, showShape } from './shape.js'
+import { requireActivation } from './activation.js'
+import { adamShape, affineShape, cloudShape, pairShape, productShape } from './kernel-shapes.js'
+import type { Kernels, Primitives } from './operations.js'
+import { resolveAxis } from './shape.js'
 
 /** Every fused kernel, written in the primitive operations. Correct on any backend; a fast backend overrides what it can do better. */
 export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
@@ -20,14 +20,16 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
     })
   }
 
-  const logSumExp: Kernels<N>['logSumExp'] = (x, axis, keepDims = false) =>
-    P.scope(() => {
+  const logSumExp: Kernels<N>['logSumExp'] = (x, axis, keepDims = false) => {
+    resolveAxis('logSumExp', P.shape(x), axis)
+    return P.scope(() => {
       const top = P.max(x, axis, true)
       // Where every term is −Infinity, or one is +Infinity, the maximum cannot be subtracted; 0 can.
       const shift = P.where(P.equal(P.abs(top), Number.POSITIVE_INFINITY), 0, top)
       const sum = P.add(P.log(P.sum(P.exp(P.sub(x, shift)), axis, true)), shift)
       return keepDims ? sum : P.sum(sum, axis)
     })
+  }
 
   // Divided by their sum, not by e^(log-sum-exp): that is rounded relative to the logits, which reach 1e12 at small noise, and the weights
   // would add up to 1 only as well.
@@ -36,22 +38,26 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
     return P.div(weights, P.sum(weights, 1, true))
   }
 
-  const softmaxExpectation: Kernels<N>['softmaxExpectation'] = (logits, values) => P.scope(() => P.matMul(softmax(logits), values))
+  const softmaxExpectation: Kernels<N>['softmaxExpectation'] = (logits, values) => {
+    productShape('softmaxExpectation', P.shape(logits), P.shape(values))
+    return P.scope(() => P.matMul(softmax(logits), values))
+  }
 
   const cloudLogits: (...query: Parameters<Kernels<N>['posteriorMean']>) => N = (x, { points, logWeights }, { alpha, sigma }) => {
     const logits = P.mul(squaredDistances(x, P.mul(points, alpha)), -0.5 / (sigma * sigma))
     return logWeights === undefined ? logits : P.add(logits, P.reshape(logWeights, [1, P.shape(logWeights)[0] as number]))
   }
 
+  const requireCloud = (operation: string, ...[x, { points, logWeights }, level]: Parameters<Kernels<N>['posteriorMean']>) =>
+    cloudShape(operation, P.shape(x), P.shape(points), logWeights === undefined ? undefined : P.shape(logWeights), level)
+
   const posteriorMean: Kernels<N>['posteriorMean'] = (x, cloud, level) => {
-    requireNoise('posteriorMean', level.sigma)
-    requirePoints('posteriorMean', P.shape(cloud.points)[0])
+    requireCloud('posteriorMean', x, cloud, level)
     return P.scope(() => softmaxExpectation(cloudLogits(x, cloud, level), cloud.points))
   }
 
   const posteriorMoments: Kernels<N>['posteriorMoments'] = (x, cloud, level) => {
-    requireNoise('posteriorMoments', level.sigma)
-    requirePoints('posteriorMoments', P.shape(cloud.points)[0])
+    requireCloud('posteriorMoments', x, cloud, level)
     return P.scope(() => {
       const logits = cloudLogits(x, cloud, level)
       const [count, dimension] = P.shape(cloud.points) as [number, number]
@@ -69,6 +75,7 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
   }
 
   const activate: Kernels<N>['activate'] = (x, activation) => {
+    requireActivation('activate', activation)
     switch (activation) {
       case 'identity':
         return x
@@ -77,9 +84,9 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
       case 'relu':
         return P.maximum(x, 0)
       case 'silu':
-        return P.mul(x, P.sigmoid(x))
+        return P.scope(() => P.mul(x, P.sigmoid(x)))
       case 'gelu':
-        return P.mul(P.mul(x, 0.5), P.add(P.erf(P.mul(x, Math.SQRT1_2)), 1))
+        return P.scope(() => P.mul(P.mul(x, 0.5), P.add(P.erf(P.mul(x, Math.SQRT1_2)), 1)))
     }
   }
 
@@ -90,43 +97,23 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
     posteriorMean,
     posteriorMoments,
     activate,
-    affine: (x, weight, bias, activation) => P.scope(() => activate(P.add(P.matMul(x, weight), bias), activation)),
-    adamUpdate: ({ parameter, first, second }, gradient, { rate, beta1, beta2, epsilon, step }) =>
-      P.scope(() => {
+    affine: (x, weight, bias, activation) => {
+      requireActivation('affine', activation)
+      affineShape('affine', P.shape(x), P.shape(weight), P.shape(bias))
+      return P.scope(() => activate(P.add(P.matMul(x, weight), bias), activation))
+    },
+    adamUpdate: ({ parameter, first, second }, gradient, { rate, beta1, beta2, epsilon, step }) => {
+      adamShape('adamUpdate', P.shape(parameter), P.shape(first), P.shape(second), P.shape(gradient))
+      return P.scope(() => {
         const m = P.add(P.mul(first, beta1), P.mul(gradient, 1 - beta1))
         const v = P.add(P.mul(second, beta2), P.mul(P.square(gradient), 1 - beta2))
         const denominator = P.add(P.sqrt(P.div(v, 1 - beta2 ** step)), epsilon)
         return { parameter: P.sub(parameter, P.div(P.mul(m, rate / (1 - beta1 ** step)), denominator)), first: m, second: v }
-      }),
+      })
+    },
   }
 }
 
-/** M, D and N of a pair [M, D], [N, D]. */
-export const pairSizes = <N>(P: Pick<Primitives<N>, 'shape'>, operation: string, x: N, y: N): [m: number, d: number, n: number] => {
-  const [a, b] = [P.shape(x), P.shape(y)]
-  requireRank(operation, a, 2)
-  requireRank(operation, b, 2)
-  if (a[1] !== b[1])
-    throw tweedieError(
-      'ShapeMismatch',
-      operation,
-      `queries ${showShape(a)} and points ${showShape(b)} have different numbers of columns`,
-      'Use the same columns for both',
-    )
-  return [a[0] as number, a[1] as number, b[0] as number]
-}
-
-export const requireNoise = (operation: string, sigma: number): void => {
-  if (!(sigma > 0) || !Number.isFinite(sigma))
-    throw tweedieError(
-      'InvalidArgument',
-      operation,
-      `noise σ = ${sigma}`,
-      'The posterior over a cloud needs σ > 0; stop the process before its noise vanishes or give it a floor',
-    )
-}
-
-/** Throws `InvalidArgument` for a cloud without points: there is no posterior over nothing. */
-export const requirePoints = (operation: string, count: number | undefined): void => {
-  if (count === 0) throw tweedieError('InvalidArgument', operation, 'a cloud without points', 'Give at least one point')
-}
+/** M, D and N of a pair of tensors [M, D], [N, D]. Throws `ShapeMismatch`. */
+export const pairSizes = <N>(P: Pick<Primitives<N>, 'shape'>, operation: string, x: N, y: N): [m: number, d: number, n: number] =>
+  pairShape(operation, P.shape(x), P.shape(y))

@@ -1,5 +1,5 @@
 import { type Backend, makeBackend } from '../backend/backend.js'
-import type { Primitives } from '../backend/primitives.js'
+import type { Primitives } from '../backend/operations.js'
 import { requireRank, requireShape, showShape, sizeOf } from '../backend/shape.js'
 import { tweedieError } from '../errors.js'
 import { elementwise } from './elementwise.js'
@@ -46,6 +46,7 @@ export const cpu = ({ dtype = 'float64' }: CpuOptions = {}): Backend<CpuTensor> 
     shape: (x) => x.shape,
     read: async (x) => Float64Array.from(flat(x)),
     isTensor,
+    allFinite: (x) => flat(x).every(Number.isFinite),
     scope,
     free,
     liveTensors,

@@ -1,5 +1,5 @@
 import ops from 'ndarray-ops'
-import type { Primitives } from '../backend/primitives.js'
+import type { Primitives } from '../backend/operations.js'
 import { broadcastShapes, sizeOf } from '../backend/shape.js'
 import type { Shape } from '../tensor.js'
 import { erf } from './erf.js'
@@ -70,7 +70,8 @@ export const elementwise = ({ allocate, make, operand }: CpuMemory): Pick<Primit
     sin: unary(ops.sin),
     cos: unary(ops.cos),
     tanh: map(Math.tanh),
-    sigmoid: map((x) => 1 / (1 + Math.exp(-x))),
+    // e^x at negative x: e^(−x) overflows where the result is still a number.
+    sigmoid: map((x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)))),
     erf: map(erf),
 
     add: binary('add', ops.add),

@@ -45,6 +45,21 @@ describe('erf', () => {
     expect(Math.abs(erf(x) - Number(value))).toBeLessThan(0.51e-10)
   })
 
+  test('has the derivative 2/√π e^(−x²), on both sides of the border of its two expansions', () => {
+    const h = 1e-3
+    // Richardson's: truncation h⁴ |f⁽⁵⁾|/480 with |f⁽⁵⁾| ≤ 14, 3e-14; rounding of values near 1, 2⁻⁵² · 3/h, 1e-12.
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -6000, max: 6000 }).map((k) => k / 1000),
+        (x) => {
+          const central = (step: number): number => (erf(x + step) - erf(x - step)) / (x + step - (x - step))
+          const slope = (4 * central(h / 2) - central(h)) / 3
+          expect(Math.abs(slope - (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x))).toBeLessThan(5e-12)
+        },
+      ),
+    )
+  })
+
   test('is odd, bounded by 1, increasing, with its limits', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (x, y) => {

@@ -1,8 +1,9 @@
-import { deriveKernels, pairSizes, requireNoise, requirePoints } from '../backend/derive-kernels.js'
-import type { Cloud, Kernels, NoiseLevel } from '../backend/kernels.js'
-import type { Primitives } from '../backend/primitives.js'
-import { sameShape, showShape } from '../backend/shape.js'
-import { tweedieError } from '../errors.js'
+import { requireActivation } from '../backend/activation.js'
+import { deriveKernels } from '../backend/derive-kernels.js'
+import { adamShape, affineShape, cloudShape } from '../backend/kernel-shapes.js'
+import type { Cloud, NoiseLevel } from '../backend/operands.js'
+import type { Kernels, Primitives } from '../backend/operations.js'
+import { sameShape } from '../backend/shape.js'
 import type { CpuMemory } from './memory.js'
 import { posteriorOverCloud } from './posterior.js'
 import { type CpuTensor, type Floats, flat } from './strided.js'
@@ -13,27 +14,17 @@ export const fusedKernels = (
   primitives: Primitives<CpuTensor>,
 ): Partial<Kernels<CpuTensor>> => {
   const posterior = (operation: string, x: CpuTensor, cloud: Cloud<CpuTensor>, level: NoiseLevel, withMoments: boolean) => {
-    const [m, d, n] = pairSizes(primitives, operation, x, cloud.points)
-    requireNoise(operation, level.sigma)
-    requirePoints(operation, n)
     const weights = cloud.logWeights
-    if (weights !== undefined && !sameShape(weights.shape, [n]))
-      throw tweedieError(
-        'ShapeMismatch',
-        operation,
-        `log-weights of shape ${showShape(weights.shape)} for ${n} points`,
-        'Give one log-weight per point',
-      )
+    const [m, d, n] = cloudShape(operation, x.shape, cloud.points.shape, weights?.shape, level)
     return { m, d, ...posteriorOverCloud(flat(x), m, flat(cloud.points), n, d, weights && flat(weights), level, withMoments) }
   }
 
   const derived = deriveKernels(primitives)
 
-  /** The derived kernel's operations in its order, so the same bits, without its ten arrays. Shapes that broadcast are left to it. */
+  /** The derived kernel's operations in its order, so the same bits, without its ten arrays. */
   const adamInOnePass: Kernels<CpuTensor>['adamUpdate'] = (state, gradient, settings) => {
     const { rate, beta1, beta2, epsilon, step } = settings
-    const shape = state.parameter.shape
-    if (![state.first, state.second, gradient].every((x) => sameShape(x.shape, shape))) return derived.adamUpdate(state, gradient, settings)
+    const shape = adamShape('adamUpdate', state.parameter.shape, state.first.shape, state.second.shape, gradient.shape)
     const [from, first, second, g] = [state.parameter, state.first, state.second, gradient].map(flat) as [Floats, Floats, Floats, Floats]
     const [parameter, m, v] = [allocate(g.length), allocate(g.length), allocate(g.length)]
     const [scaled, spread] = [rate / (1 - beta1 ** step), 1 - beta2 ** step]
@@ -51,8 +42,9 @@ export const fusedKernels = (
   return {
     // Bias and activation are applied in place, to the product that nobody else has seen.
     affine: (x, weight, bias, activation) => {
-      const columns = weight.shape[1]
-      if (bias.shape.length !== 1 || bias.shape[0] !== columns) return derived.affine(x, weight, bias, activation)
+      requireActivation('affine', activation)
+      const [, , columns] = affineShape('affine', x.shape, weight.shape, bias.shape)
+      if (!sameShape(bias.shape, [columns])) return derived.affine(x, weight, bias, activation)
       return scope(() => {
         const out = primitives.matMul(x, weight)
         addRow(out.data, flat(bias))

@@ -1,4 +1,4 @@
-import type { Primitives } from '../backend/primitives.js'
+import type { Primitives } from '../backend/operations.js'
 import { broadcastShapes, requireShape, resolveAxis, sameShape, showShape, sizeOf } from '../backend/shape.js'
 import { tweedieError } from '../errors.js'
 import type { CpuMemory } from './memory.js'
@@ -16,6 +16,7 @@ export const indexing = ({ allocate, make, view, track }: CpuMemory): Pick<Primi
   },
   transpose: (x) => view(x.data, [...x.shape].reverse(), [...x.stride].reverse(), x.offset),
   broadcastTo: (x, shape) => {
+    requireShape('broadcastTo', shape)
     if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape))
       throw tweedieError('ShapeMismatch', 'broadcastTo', `${showShape(x.shape)} to ${showShape(shape)}`, 'Only axes of size 1 stretch')
     return track(stretch(x, shape))
@@ -72,6 +73,7 @@ export const indexing = ({ allocate, make, view, track }: CpuMemory): Pick<Primi
   scatterRows: (x, indices, rows) => {
     if (requireRows('scatterRows', x) !== indices.length)
       throw tweedieError('ShapeMismatch', 'scatterRows', `${indices.length} indices for ${showShape(x.shape)}`, 'Give one index per row')
+    requireShape('scatterRows', [rows])
     const width = sizeOf(x.shape.slice(1))
     const from = flat(x)
     const out = allocate(rows * width)

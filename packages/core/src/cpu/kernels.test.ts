@@ -41,6 +41,63 @@ describe.each([
     )
   })
 
+  test('squaredDistances are of differences: a shift that is exact changes no bit', async () => {
+    // Multiples of 2⁻²⁰ below 4, moved by whole numbers below 2³⁰, are numbers still, so x − y is the same to the bit. Expanded squares are
+    // 2⁶⁰ there and leave none of their digits.
+    const grid = (size: number) => fc.array(fc.integer({ min: -(2 ** 22), max: 2 ** 22 }), { minLength: size, maxLength: size })
+    await fc.assert(
+      fc.asyncProperty(grid(6), grid(4), fc.integer({ min: -(2 ** 30), max: 2 ** 30 }), async (x, y, shift) => {
+        const distances = (by: number) =>
+          P.read(
+            K.squaredDistances(
+              P.tensor(
+                x.map((k) => k / 2 ** 20 + by),
+                [3, 2],
+              ),
+              P.tensor(
+                y.map((k) => k / 2 ** 20 + by),
+                [2, 2],
+              ),
+            ),
+          )
+        expect(await distances(shift)).toEqual(await distances(0))
+      }),
+    )
+  })
+
+  test('the posterior is of differences too: moved exactly with its cloud, a query has the same density, spread and sample size', async () => {
+    const grid = (size: number) => fc.array(fc.integer({ min: -(2 ** 22), max: 2 ** 22 }), { minLength: size, maxLength: size })
+    await fc.assert(
+      fc.asyncProperty(grid(4), grid(6), fc.integer({ min: -(2 ** 30), max: 2 ** 30 }), async (x, y, shift) => {
+        const moments = async (by: number) => {
+          const at = (values: readonly number[]) =>
+            P.tensor(
+              values.map((k) => k / 2 ** 20 + by),
+              [values.length / 2, 2],
+            )
+          const { logDensity, effectiveSampleSize } = K.posteriorMoments(at(x), { points: at(y) }, { alpha: 1, sigma: 0.25 })
+          return [await P.read(logDensity), await P.read(effectiveSampleSize)]
+        }
+        expect(await moments(shift)).toEqual(await moments(0))
+      }),
+    )
+  })
+
+  test('the posterior of two equally distant points is theirs by their weights, however small one is', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: -6000, max: 0 }).map((k) => k / 100),
+        async (weight) => {
+          const cloud = { points: P.tensor([0, 1], [2, 1]), logWeights: P.tensor([0, weight], [2]) }
+          const mean = await P.read(K.posteriorMean(P.tensor([0.5], [1, 1]), cloud, { alpha: 1, sigma: 0.5 }))
+          const exact = Math.exp(weight) / (1 + Math.exp(weight))
+          // The logits, up to 61, are rounded.
+          expect(Math.abs((mean[0] as number) / exact - 1)).toBeLessThan(1e-13)
+        },
+      ),
+    )
+  })
+
   test('logSumExp, without overflow, empty axes and infinities included', async () => {
     const plain = (values: readonly number[]): number => {
       if (values.some(Number.isNaN)) return Number.NaN

@@ -38,8 +38,15 @@ describe('matMul', () => {
   })
 
   it('gives it where the right operand takes more than one block', () => {
-    const [a, b] = [view(5, 9001, 1, 'plain'), view(9001, 22, 2, 'transposed')]
-    expect([...matMul(a, b)]).toEqual(asMatrix(a).mmul(asMatrix(b)).to1DArray())
+    // Blocks of 65,536 numbers are 8 columns wide from 8,192 rows on, and 4 wide from 16,384 on.
+    const long = fc.oneof(fc.integer({ min: 6000, max: 9001 }), fc.constant(16_384))
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), long, fc.integer({ min: 9, max: 22 }), layout, fc.nat(1e6), (m, k, p, right, seed) => {
+        const [a, b] = [view(m, k, seed, 'plain'), view(k, p, seed + 1, right)]
+        expect([...matMul(a, b)]).toEqual(asMatrix(a).mmul(asMatrix(b)).to1DArray())
+      }),
+      { numRuns: 4, endOnFailure: true },
+    )
   })
 
   it('lets NaN and infinity reach their own row and column alone', () => {

@@ -1,4 +1,4 @@
-import type { NoiseLevel } from '../backend/kernels.js'
+import type { NoiseLevel } from '../backend/operands.js'
 import type { Floats } from './strided.js'
 
 /** Summaries of the posterior over a cloud, one row or number per query. */
@@ -16,7 +16,8 @@ const NEGLIGIBLE = -100
  * The Gaussian posterior over a point cloud, one query at a time, in float64: m = Σ w_i y_i with
  * w = softmax(ln π_i − |x − α y_i|²/(2σ²)), by differences and with the largest logit subtracted. No M × N matrix is made; the cloud is
  * held column by column, so that every loop runs along it.
- * `x` is [count, d], `points` [n, d], `logWeights` [n] or absent. A query that is not finite has NaN throughout.
+ * `x` is [count, d], `points` [n, d], `logWeights` [n] or absent. A query that is not finite has NaN throughout, but for the log-density
+ * of one at infinity: −Infinity.
  */
 export const posteriorOverCloud = (
   x: Floats,
@@ -50,7 +51,8 @@ export const posteriorOverCloud = (
       if (withMoments) spread += weightedSquares(weights, columns, j * n, n, centre)
     }
     if (!withMoments) continue
-    logDensity[q] = top + Math.log(total) - logNormaliser
+    // Where no point is near enough for a number the density is 0; NaN stays NaN.
+    logDensity[q] = (top === Number.NEGATIVE_INFINITY ? top : top + Math.log(total)) - logNormaliser
     covarianceTrace[q] = spread / total
     effectiveSampleSize[q] = (total * total) / dot(weights, weights, 0, n)
   }

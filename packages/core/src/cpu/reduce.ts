@@ -1,4 +1,4 @@
-import type { Primitives } from '../backend/primitives.js'
+import type { Primitives } from '../backend/operations.js'
 import { reducedShape, resolveAxis, sizeOf } from '../backend/shape.js'
 import type { CpuMemory } from './memory.js'
 import { type CpuTensor, type Floats, flat } from './strided.js'

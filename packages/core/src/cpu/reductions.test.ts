@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { untyped } from '../backend/backend.js'
+import { key } from '../random/key.js'
+import { uniformArray } from '../random/uniform.js'
 import { expectClose, expectTensor } from '../testing/expect-tensor.js'
 import { build, fold, inLayout, type Laid, laid, laidAny, ordinaryNumbers, shapesOf } from '../testing/host-tensor.js'
 import { cpu } from './cpu.js'
@@ -41,6 +43,19 @@ describe('reductions of the cpu backend', () => {
     await fc.assert(
       fc.asyncProperty(laidAny(), async (x) => {
         await expectClose(B, P[name](put(x)), { shape: [], data: [folds[name](x.data)] }, 1e-14)
+      }),
+    )
+  })
+
+  test('sums of long axes, whichever they are', async () => {
+    // Whole numbers add without rounding, so the order does not matter.
+    const long = fc.tuple(fc.integer({ min: 65, max: 300 }), fc.integer({ min: 1, max: 3 }), fc.nat())
+    await fc.assert(
+      fc.asyncProperty(long, async ([count, inner, seed]) => {
+        const data = uniformArray(key(seed), count * inner).map((u) => Math.floor(1000 * u))
+        const expected = Array.from({ length: inner }, (_, j) => data.filter((_, k) => k % inner === j).reduce((sum, x) => sum + x, 0))
+        await expectTensor(B, P.sum(P.tensor(data, [count, inner]), 0), { shape: [inner], data: expected })
+        await expectTensor(B, P.sum(P.transpose(P.tensor(data, [count, inner])), 1), { shape: [inner], data: expected })
       }),
     )
   })

@@ -171,6 +171,19 @@ describe('timeGrid', () => {
     },
   )
 
+  test('takes decreasing times, and refuses them once one repeats or exceeds the one before', () => {
+    const gaps = fc.array(fc.double({ min: 1e-3, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(gaps, fc.nat(), fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 10, noNaN: true })), (steps, at, rise) => {
+        const times = [5]
+        for (const gap of steps) times.push((times.at(-1) as number) - gap)
+        expect(timeGrid(times)).toBe(times)
+        const k = 1 + (at % steps.length)
+        expect(() => timeGrid(times.map((t, index) => (index === k ? (times[k - 1] as number) + rise : t)))).toThrow(invalid)
+      }),
+    )
+  })
+
   test('refuses times outside the range of the process', () => {
     expect(() => timeGrid([1.5, 0.5], rectifiedFlow())).toThrow(expect.objectContaining({ where: 'timeGrid for rectified-flow' }))
     expect(() => timeGrid([1, -0.5], rectifiedFlow())).toThrow(invalid)

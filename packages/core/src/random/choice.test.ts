@@ -30,6 +30,19 @@ describe('permutation and choice', () => {
     )
   })
 
+  test('a permutation leaves one element in its place on average, whatever their number', () => {
+    const draws = 500
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.integer({ min: 2, max: 12 }), (seed, count) => {
+        const orders = Array.from({ length: draws }, (_, k) => permutation(fold(key(seed), k), count))
+        const fixed = orders.reduce((sum, order) => sum + order.filter((at, i) => at === i).length, 0)
+        // Mean and variance of the number of fixed points are both 1. Seven standard errors, in 40 runs: wrong once in 1e10.
+        expect(Math.abs(fixed / draws - 1)).toBeLessThan(7 / Math.sqrt(draws))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   test('every permutation of four is as likely, and so is every choice of one in ten, at level 0.001', () => {
     const orders = new Map<string, number>()
     for (let k = 0; k < 24_000; k++) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { correlation } from '../testing/statistics.js'
 import { fold, key, split } from './key.js'
 import { normalArray } from './normal.js'
+import { philox4x32 } from './philox.js'
 import { uniformArray } from './uniform.js'
 
 const seeds = fc.maxSafeNat()
@@ -37,10 +38,35 @@ describe('fold and split', () => {
     )
   })
 
-  test('split gives the folds 0, 1, …; two by default', () => {
-    expect(split(key(4), 3)).toEqual([0, 1, 2].map((k) => fold(key(4), k)))
+  test('split gives the folds 0, 1, … whatever their number; two by default', () => {
+    fc.assert(
+      fc.property(seeds, fc.nat(20), (seed, count) => {
+        expect(split(key(seed), count)).toEqual(Array.from({ length: count }, (_, k) => fold(key(seed), k)))
+      }),
+    )
     expect(split(key(4))).toEqual(split(key(4), 2))
     expect(split(key(4), 0)).toEqual([])
+  })
+
+  test('fold takes all 53 bits of its number', () => {
+    const bits = fc.integer({ min: 0, max: 52 })
+    fc.assert(
+      fc.property(seeds, seeds, bits, (seed, data, bit) => {
+        const flipped = Number(BigInt(data) ^ (1n << BigInt(bit)))
+        expect(fold(key(seed), flipped)).not.toEqual(fold(key(seed), data))
+      }),
+    )
+  })
+
+  test('a derived key is none of the blocks that its parent draws from', () => {
+    const words = new Uint32Array(4)
+    fc.assert(
+      fc.property(seeds, seeds, (seed, data) => {
+        const { high, low } = key(seed)
+        philox4x32(words, 0, data >>> 0, Math.floor(data / 2 ** 32), 0, 0, low, high)
+        expect(fold(key(seed), data)).not.toEqual({ low: words[0], high: words[1] })
+      }),
+    )
   })
 
   test('ten thousand derived keys are all different', () => {

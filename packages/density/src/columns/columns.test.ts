@@ -53,6 +53,82 @@ describe('normal scores', () => {
     expect(scores.data[4]).toBe(quantiles[5])
   })
 
+  test('the scores of every column are the normal quantiles of (rank + ½)/n, which are symmetric about 0', () => {
+    fc.assert(
+      fc.property(table, fc.nat(), (rows, seed) => {
+        const matrix = fromRows(rows)
+        const n = matrix.rows
+        const { scores } = fitColumns(matrix, 'normal-scores', key(seed))
+        for (let j = 0; j < matrix.columns; j++) {
+          const order = Array.from({ length: n }, (_, i) => i).sort(
+            (a, b) => (scores.data[a * matrix.columns + j] as number) - (scores.data[b * matrix.columns + j] as number),
+          )
+          order.forEach((i, rank) => {
+            const score = scores.data[i * matrix.columns + j] as number
+            expect(score).toBe(inverseNormal((rank + 0.5) / n))
+            expect(score).toBeCloseTo(-(scores.data[(order[n - 1 - rank] as number) * matrix.columns + j] as number), 12)
+            if (rank > 0)
+              expect((rows[i] as number[])[j]).toBeGreaterThanOrEqual((rows[order[rank - 1] as number] as number[])[j] as number)
+          })
+        }
+      }),
+    )
+  })
+
+  /** A column of `counts[k]` rows with the value k, for each k. */
+  const atoms = (counts: readonly number[]) => {
+    const values = counts.flatMap((count, value) => Array<number>(count).fill(value))
+    return hostMatrix(values, values.length, 1)
+  }
+  const repeats = fc.array(fc.integer({ min: 2, max: 9 }), { minLength: 2, maxLength: 8 })
+
+  test('a repeated value has the score in the middle of its ranks', () => {
+    fc.assert(
+      fc.property(repeats, fc.nat(), (counts, seed) => {
+        const { maps } = fitColumns(atoms(counts), 'normal-scores', key(seed))
+        const n = counts.reduce((sum, count) => sum + count, 0)
+        const found = toScores(maps, hostMatrix(Array.from(counts.keys()), counts.length, 1)).data
+        let first = 0
+        counts.forEach((count, value) => {
+          const [low, high] = [first, first + count - 1].map((rank) => inverseNormal((rank + 0.5) / n)) as [number, number]
+          expect(found[value]).toBeCloseTo((low + high) / 2, 13)
+          first += count
+        })
+      }),
+    )
+  })
+
+  test('columns of repeated values give these values and no other', () => {
+    fc.assert(
+      fc.property(
+        repeats,
+        fc.array(
+          fc.integer({ min: -4000, max: 4000 }).map((k) => k / 1000),
+          { minLength: 1, maxLength: 40 },
+        ),
+        (counts, scores) => {
+          const { maps } = fitColumns(atoms(counts), 'normal-scores', key(0))
+          for (const value of toValues(maps, hostMatrix(scores, scores.length, 1)).data) expect(counts).toHaveProperty([String(value)])
+        },
+      ),
+    )
+  })
+
+  test('a value that many of many rows have comes back from all of its scores', () => {
+    // More rows than there are knots. Runs of at least 1 + rows/4096 rows have a knot at either end.
+    fc.assert(
+      fc.property(fc.integer({ min: 5000, max: 9000 }), fc.integer({ min: 4, max: 2000 }), fc.nat(), (n, run, at) => {
+        const start = at % (n - run)
+        const values = Float64Array.from({ length: n }, (_, i) => (i < start || i >= start + run ? i : start))
+        const matrix = hostMatrix(values, n, 1)
+        const { maps, scores } = fitColumns(matrix, 'normal-scores', key(at))
+        const back = toValues(maps, scores).data
+        expect(back.filter((value, i) => values[i] === start && value !== start).length).toBe(0)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
   test('order is kept, and nothing leaves the range of the data', () => {
     fc.assert(
       fc.property(table, fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 2, maxLength: 20 }), (rows, scores) => {

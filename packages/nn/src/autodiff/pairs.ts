@@ -1,4 +1,5 @@
 import type { Primitives } from '@tweedie/core'
+import type { Link } from './run.js'
 import type { Tape } from './tape.js'
 import type { Operand, Traced } from './traced.js'
 import { unbroadcast } from './unbroadcast.js'
@@ -12,26 +13,29 @@ type PairName = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'greater
  */
 export const pairs = <N>(P: Primitives<N>, tape: Tape<N>): Pick<Primitives<Traced<N>>, PairName> => {
   type Value = N | number
-  /** How the operation depends on one side: `pull` in the broadcast shape, summed to the side's own. */
+  /**
+   * How the operation depends on one side: `times` is the slope times v. In the broadcast shape the Jacobian is diagonal, so one formula
+   * takes an adjoint back, then summed to the side's own shape, and a tangent on.
+   */
   interface Side {
     readonly keeps: (a: Value, b: Value, y: N) => readonly Value[]
-    readonly pull: (adjoint: N, a: Value, b: Value, y: N) => N
+    readonly times: (v: N, a: Value, b: Value, y: N) => N
   }
   const none = (): readonly Value[] => []
+
+  /** The link to an operand that the operation stretched, by its slope in the broadcast shape. */
+  const stretched = (operand: Operand<N>, value: Value, keeps: readonly Value[], slope: (v: N) => N): Link<N> => {
+    const shape = typeof value === 'number' ? [] : P.shape(value)
+    return { to: tape.derivativeOf(operand), keeps, pull: (adjoint) => unbroadcast(P, slope(adjoint), shape), push: slope }
+  }
 
   const pair =
     (operation: (a: Value, b: Value) => N, left: Side, right: Side) =>
     (a: Operand<N>, b: Operand<N>): Traced<N> => {
       const [x, z] = [tape.primal(a), tape.primal(b)]
       const y = operation(x, z)
-      const link = (operand: Operand<N>, value: Value, side: Side) => {
-        const shape = typeof value === 'number' ? [] : P.shape(value)
-        return {
-          to: tape.nodeOf(operand),
-          keeps: side.keeps(x, z, y),
-          pull: (adjoint: N) => unbroadcast(P, side.pull(adjoint, x, z, y), shape),
-        }
-      }
+      const link = (operand: Operand<N>, value: Value, side: Side): Link<N> =>
+        stretched(operand, value, side.keeps(x, z, y), (v) => side.times(v, x, z, y))
       return tape.record(y, link(a, x, left), link(b, z, right))
     }
 
@@ -42,35 +46,31 @@ export const pairs = <N>(P: Primitives<N>, tape: Tape<N>): Pick<Primitives<Trace
   const where: Primitives<Traced<N>>['where'] = (condition, a, b) => {
     const test = tape.primal(condition)
     const [x, z] = [tape.primal(a), tape.primal(b)]
-    const link = (operand: Operand<N>, value: Value, select: (adjoint: N) => N) => {
-      const shape = typeof value === 'number' ? [] : P.shape(value)
-      return { to: tape.nodeOf(operand), keeps: [test], pull: (adjoint: N) => unbroadcast(P, select(adjoint), shape) }
-    }
     return tape.record(
       P.where(test, x, z),
-      link(a, x, (adjoint) => P.where(test, adjoint, 0)),
-      link(b, z, (adjoint) => P.where(test, 0, adjoint)),
+      stretched(a, x, [test], (v) => P.where(test, v, 0)),
+      stretched(b, z, [test], (v) => P.where(test, 0, v)),
     )
   }
 
   return {
-    add: pair(P.add, { keeps: none, pull: (g) => g }, { keeps: none, pull: (g) => g }),
-    sub: pair(P.sub, { keeps: none, pull: (g) => g }, { keeps: none, pull: (g) => P.neg(g) }),
-    mul: pair(P.mul, { keeps: (_, b) => [b], pull: (g, _, b) => P.mul(g, b) }, { keeps: (a) => [a], pull: (g, a) => P.mul(g, a) }),
+    add: pair(P.add, { keeps: none, times: (v) => v }, { keeps: none, times: (v) => v }),
+    sub: pair(P.sub, { keeps: none, times: (v) => v }, { keeps: none, times: (v) => P.neg(v) }),
+    mul: pair(P.mul, { keeps: (_, b) => [b], times: (v, _, b) => P.mul(v, b) }, { keeps: (a) => [a], times: (v, a) => P.mul(v, a) }),
     div: pair(
       P.div,
-      { keeps: (_, b) => [b], pull: (g, _, b) => P.div(g, b) },
-      { keeps: (_, b, y) => [b, y], pull: (g, _, b, y) => P.neg(P.div(P.mul(g, y), b)) },
+      { keeps: (_, b) => [b], times: (v, _, b) => P.div(v, b) },
+      { keeps: (_, b, y) => [b, y], times: (v, _, b, y) => P.neg(P.div(P.mul(v, y), b)) },
     ),
     maximum: pair(
       P.maximum,
-      { keeps: both, pull: (g, a, b) => P.mul(g, share(a, b)) },
-      { keeps: both, pull: (g, a, b) => P.mul(g, share(b, a)) },
+      { keeps: both, times: (v, a, b) => P.mul(v, share(a, b)) },
+      { keeps: both, times: (v, a, b) => P.mul(v, share(b, a)) },
     ),
     minimum: pair(
       P.minimum,
-      { keeps: both, pull: (g, a, b) => P.mul(g, share(b, a)) },
-      { keeps: both, pull: (g, a, b) => P.mul(g, share(a, b)) },
+      { keeps: both, times: (v, a, b) => P.mul(v, share(b, a)) },
+      { keeps: both, times: (v, a, b) => P.mul(v, share(a, b)) },
     ),
     greater: (a, b) => tape.constant(P.greater(tape.primal(a), tape.primal(b))),
     equal: (a, b) => tape.constant(P.equal(tape.primal(a), tape.primal(b))),

@@ -1,124 +1,118 @@
-import { forEachTensor, requireSynchronous, tweedieError } from '@tweedie/core'
-import { type Node, type Operand, Traced } from './traced.js'
+import { forEachTensor, type Primitives, requireSynchronous, tweedieError } from '@tweedie/core'
+import { type Joint, jointly, type Link, type Run } from './run.js'
+import { type Derivative, type Operand, Traced } from './traced.js'
 
-/** How an operation depends on one operand. */
-export interface Link<N> {
-  /** The operand's node; a constant has none, and the link is dropped. */
-  readonly to: Node<N> | undefined
-  /** The tensors of B that `pull` reads: they live as long as the recording does. */
-  readonly keeps: readonly (N | number)[]
-  readonly pull: (adjoint: N) => N
-}
-
-/** What `autodiff(B)` records in: makes traced tensors and keeps alive what the derivatives need. */
+/** What the operations of `autodiff(B)` are written with: makes traced tensors, and writes down how they depend on the parameters. */
 export interface Tape<N> {
+  /** The name of the backend. */
+  readonly name: string
   readonly isTraced: (value: unknown) => value is Traced<N>
   readonly constant: (primal: N) => Traced<N>
-  /** A tensor to differentiate by. */
-  readonly leaf: (primal: N) => Traced<N> & { readonly node: Node<N> }
-  /** The value of an operand, a number as it is. Throws `InvalidArgument` for a tensor of another backend. */
+  /**
+   * The value of an operand, a number as it is. Throws `InvalidArgument` for a tensor of another backend, and for one that depends on the
+   * parameters of another run than the one in progress: its derivative would be lost without a word.
+   */
   readonly primal: {
     (x: Traced<N>): N
     (x: Operand<N>): N | number
   }
-  readonly nodeOf: (x: Operand<N>) => Node<N> | undefined
-  /** A node with the links that lead to a parameter; undefined when there are none. */
-  readonly join: (links: readonly Link<N>[]) => Node<N> | undefined
-  /** A node whose contributions are computed together. */
-  readonly joinAll: (parents: readonly Node<N>[], keeps: readonly (N | number)[], pull: Node<N>['pull']) => Node<N> | undefined
-  readonly attach: (primal: N, node: Node<N> | undefined) => Traced<N>
+  /** The value of a tensor of this backend, of whatever run. */
+  readonly detached: (x: Traced<N>) => N
+  readonly derivativeOf: (x: Operand<N>) => Derivative<N> | undefined
+  /** The derivative of a result of this shape; undefined where no link leads to a parameter. */
+  readonly join: (shape: readonly number[], ...links: readonly Link<N>[]) => Derivative<N> | undefined
+  readonly attach: (primal: N, derivative: Derivative<N> | undefined) => Traced<N>
   readonly record: (primal: N, ...links: readonly Link<N>[]) => Traced<N>
-  /** Runs a body whose operations are recorded. `kept` is what the derivatives need; it must outlive every scope inside the body. */
-  readonly recording: <T>(body: () => T) => { readonly result: T; readonly kept: readonly N[] }
+  readonly recordJoint: (primal: N, joint: Joint<N>) => Traced<N>
+  /** Runs a body whose operations are differentiated. What a reverse run keeps must outlive every scope inside the body. */
+  readonly during: <T>(run: Run<N>, body: () => T) => T
   readonly scope: <T>(body: () => T) => T
   readonly free: (x: Traced<N>) => void
 }
 
-interface Recording<N> {
-  readonly kept: N[]
-  readonly pinned: Set<N>
-}
-
-let made = 0
-
-/** A tape over B's memory management. */
-export const tape = <N>(name: string, memory: { readonly scope: <T>(body: () => T) => T; readonly free: (x: N) => void }): Tape<N> => {
+/** A tape over the operations of B. */
+export const tape = <N>(name: string, P: Primitives<N>): Tape<N> => {
   const owner = Symbol(name)
-  const recordings: Recording<N>[] = []
+  const runs: Run<N>[] = []
 
   const isTraced = (value: unknown): value is Traced<N> => value instanceof Traced && value.owner === owner
-  const attach = (primal: N, node: Node<N> | undefined): Traced<N> => new Traced(primal, owner, node)
-  const own = (x: Operand<N>): Operand<N> => {
-    if (typeof x !== 'number' && !isTraced(x))
-      throw tweedieError(
-        'InvalidArgument',
-        name,
-        'an operand is not a tensor of this backend',
-        'Bring tensors of the backend below in with lift(x)',
-      )
-    return x
-  }
-  const nodeOf = (x: Operand<N>): Node<N> | undefined => (typeof x === 'number' ? undefined : x.node)
+  const attach: Tape<N>['attach'] = (primal, derivative) => new Traced(primal, owner, derivative)
 
-  const joinAll: Tape<N>['joinAll'] = (parents, keeps, pull) => {
-    const recording = recordings.at(-1)
-    if (recording === undefined || parents.length === 0) return undefined
-    for (const kept of keeps) {
-      if (typeof kept === 'number' || recording.pinned.has(kept)) continue
-      recording.pinned.add(kept)
-      recording.kept.push(kept)
-    }
-    return { order: ++made, parents, pull }
+  const detached = (x: Traced<N>): N => {
+    if (isTraced(x)) return x.primal
+    throw tweedieError(
+      'InvalidArgument',
+      name,
+      'an operand is not a tensor of this backend',
+      'Bring tensors of the backend below in with lift(x)',
+    )
   }
-
-  const join: Tape<N>['join'] = (links) => {
-    const live = links.filter((link) => link.to !== undefined)
-    return joinAll(
-      live.map((link) => link.to as Node<N>),
-      live.flatMap((link) => link.keeps),
-      (adjoint) => live.map((link) => link.pull(adjoint)),
+  const primal = (x: Operand<N>): N | number => {
+    if (typeof x === 'number') return x
+    const value = detached(x)
+    const run = runs.at(-1)
+    if (run === undefined || x.derivative === undefined || x.derivative.run === run) return value
+    throw tweedieError(
+      'InvalidArgument',
+      name,
+      'an operand depends on the parameters of another differentiation by this backend, one around this one or one that has ended',
+      'Pass it in as a parameter; nest with autodiff(autodiff(B)); or, if it is to be a constant here, write lift(primal(x))',
     )
   }
 
-  return {
-    isTraced,
-    constant: (primal) => attach(primal, undefined),
-    leaf: (primal) => attach(primal, { order: ++made, parents: [], pull: () => [] }) as Traced<N> & { node: Node<N> },
-    primal: ((x: Operand<N>) => (typeof x === 'number' ? x : (own(x) as Traced<N>).primal)) as Tape<N>['primal'],
-    nodeOf,
-    join,
-    joinAll,
-    attach,
-    record: (primal, ...links) => attach(primal, join(links)),
+  const recordJoint: Tape<N>['recordJoint'] = (value, joint) => {
+    const run = runs.at(-1)
+    const depends = run !== undefined && joint.to.some((each) => each !== undefined)
+    return attach(value, depends ? run.join(joint, P.shape(value)) : undefined)
+  }
+  const join: Tape<N>['join'] = (shape, ...links) => {
+    const run = runs.at(-1)
+    return run !== undefined && links.some(({ to }) => to !== undefined) ? run.join(jointly(P, links), shape) : undefined
+  }
 
-    recording: (body) => {
-      const mine: Recording<N> = { kept: [], pinned: new Set() }
-      recordings.push(mine)
+  return {
+    name,
+    isTraced,
+    constant: (value) => attach(value, undefined),
+    primal: primal as Tape<N>['primal'],
+    detached,
+    derivativeOf: (x) => (typeof x === 'number' ? undefined : x.derivative),
+    join,
+    attach,
+    record: (value, ...links) => attach(value, join(P.shape(value), ...links)),
+    recordJoint,
+
+    during: (run, body) => {
+      runs.push(run)
       try {
-        return { result: body(), kept: mine.kept }
+        return body()
       } finally {
-        recordings.pop()
+        runs.pop()
       }
     },
 
-    // The scope of the backend below does the work; besides the result it must spare what the open recording keeps.
+    // The scope of the backend below does the work; besides the values of the result it must spare their tangents and what is kept.
     scope: (body) => {
-      const recording = recordings.at(-1)
-      const before = recording?.kept.length ?? 0
+      const run = runs.at(-1)
+      const before = run?.kept.length ?? 0
       let result: ReturnType<typeof body> | undefined
-      memory.scope(() => {
+      P.scope(() => {
         result = requireSynchronous(body())
         const spared: N[] = []
-        forEachTensor(result, isTraced, (x) => spared.push(x.primal))
-        return [spared, recording?.kept.slice(before)]
+        forEachTensor(result, isTraced, (x) => spared.push(...tensorsOf(x)))
+        return [spared, run?.kept.slice(before)]
       })
       return result as ReturnType<typeof body>
     },
 
-    // What a recording keeps goes when the recording's own scope ends.
+    // What a run keeps goes when the scope around the run ends.
     free: (x) => {
-      const primal = (own(x) as Traced<N>).primal
-      if (!recordings.some((recording) => recording.pinned.has(primal))) memory.free(primal)
+      detached(x)
+      for (const tensor of tensorsOf(x)) if (!runs.some(({ pinned }) => pinned.has(tensor))) P.free(tensor)
     },
   }
 }
+
+/** The tensors of B that live and die with a traced one. */
+const tensorsOf = <N>({ primal, derivative }: Traced<N>): N[] =>
+  derivative !== undefined && 'along' in derivative ? [primal, derivative.along] : [primal]

@@ -1,10 +1,12 @@
 /**
- * What reverse-mode differentiation writes down: a graph of nodes, one for each operation whose result depends on a parameter
- * (Griewank & Walther, "Evaluating Derivatives", 2008, chapter 3).
+ * What differentiation writes down. In reverse mode a graph of nodes, one for each operation whose result depends on a parameter; in forward
+ * mode a tangent beside each such result (Griewank & Walther, "Evaluating Derivatives", 2008, chapter 3).
  */
 
 /** One recorded operation. It knows how to send the adjoint of its result on to its parents, and nothing of values. */
 export interface Node<N> {
+  /** The run that recorded it. */
+  readonly run: object
   /** Nodes are numbered as they are made, so a node's number is greater than its parents'. */
   readonly order: number
   readonly parents: readonly Node<N>[]
@@ -12,9 +14,20 @@ export interface Node<N> {
   readonly pull: (adjoint: N) => readonly N[]
 }
 
+/** The derivative of a value along the direction of a forward run. */
+export interface Tangent<N> {
+  /** The run whose direction it is along. */
+  readonly run: object
+  /** Of the value's shape, and nobody else's tensor. */
+  readonly along: N
+}
+
+/** How a value depends on the parameters of one run: by a node in a reverse run, by a tangent in a forward one. */
+export type Derivative<N> = Node<N> | Tangent<N>
+
 /**
- * The native tensor of `autodiff(B)`: a tensor of B, with a node where it depends on a parameter. A constant has none, and nothing
- * made of constants alone is recorded.
+ * The native tensor of `autodiff(B)`: a tensor of B, with its derivative where it depends on a parameter. A constant has none, and nothing
+ * is written down for what is made of constants alone.
  */
 export class Traced<N> {
   constructor(
@@ -22,7 +35,7 @@ export class Traced<N> {
     readonly primal: N,
     /** The backend that it belongs to, so that the tensors of `autodiff(autodiff(B))` and of `autodiff(B)` are told apart. */
     readonly owner: symbol,
-    readonly node: Node<N> | undefined,
+    readonly derivative: Derivative<N> | undefined,
   ) {}
 }
 

@@ -4,6 +4,7 @@ import {
   type Key,
   type Matrix,
   normalArray,
+  requireActivation,
   type Tensor,
   tweedieError,
   uniformArray,
@@ -26,8 +27,6 @@ export interface Linear {
   /** [M, inputs] → [M, outputs]. Throws `ShapeMismatch` when x or the parameters have other sizes. */
   readonly apply: <N>(B: Backend<N>) => (parameters: LinearParameters<N>, x: Matrix<N>) => Matrix<N>
 }
-
-export const activationNames: readonly Activation[] = ['identity', 'tanh', 'relu', 'silu', 'gelu']
 
 /**
  * A fully connected layer. The bias starts at 0 and the weight as its activation asks: for tanh and identity uniform on
@@ -83,9 +82,4 @@ const requireShape = <N>(B: Backend<N>, what: string, x: Tensor<N>, wanted: read
 export const requireSize = (where: string, what: string, size: number): void => {
   if (!Number.isSafeInteger(size) || size < 1)
     throw tweedieError('InvalidArgument', where, `${what} = ${size}`, 'Use a whole number of at least 1')
-}
-
-export const requireActivation = (where: string, activation: Activation): void => {
-  if (!activationNames.includes(activation))
-    throw tweedieError('InvalidArgument', where, `activation '${String(activation)}'`, `Use one of ${activationNames.join(', ')}`)
 }

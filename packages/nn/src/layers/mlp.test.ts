@@ -41,6 +41,54 @@ describe('linear', () => {
   })
 })
 
+describe('the first weights', () => {
+  const sizes = fc.integer({ min: 12, max: 40 })
+
+  it('of tanh and identity fill ±√(6/(inputs + outputs))', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        sizes,
+        sizes,
+        fc.constantFrom('tanh' as const, 'identity' as const),
+        fc.nat(),
+        async (inputs, outputs, kind, seed) => {
+          const w = await B.read(linear(inputs, outputs, kind).initialise(B, key(seed)).weight)
+          const bound = Math.sqrt(6 / (inputs + outputs))
+          const largest = w.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
+          expect(largest).toBeLessThan(bound)
+          // All of at least 144 below 0.8 of the bound: 0.8^144 = 1e-14.
+          expect(largest).toBeGreaterThan(0.8 * bound)
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  it('of the others have variance 2/inputs', async () => {
+    const kinds = fc.constantFrom('relu' as const, 'silu' as const, 'gelu' as const)
+    await fc.assert(
+      fc.asyncProperty(sizes, sizes, kinds, fc.nat(), async (inputs, outputs, kind, seed) => {
+        const w = await B.read(linear(inputs, outputs, kind).initialise(B, key(seed)).weight)
+        const variance = w.reduce((sum, each) => sum + each * each, 0) / w.length
+        // Seven standard errors of the variance of that many normals, in 50 runs: wrong once in 1e9 or so.
+        expect(Math.abs((variance * inputs) / 2 - 1)).toBeLessThan(7 * Math.sqrt(2 / w.length))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('of layers of one size are never the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 2, max: 5 }), fc.nat(), async (width, layers, seed) => {
+        const parameters = mlp(Array<number>(layers + 1).fill(width)).initialise(B, key(seed))
+        const weights = await Promise.all(parameters.map(({ weight }) => B.read(weight)))
+        expect(new Set(weights.map((w) => w.join())).size).toBe(layers)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
 describe('mlp', () => {
   it('is its layers in a row, the last with the output activation', async () => {
     const network = mlp([2, 5, 3], { activation: 'silu', outputActivation: 'tanh' })

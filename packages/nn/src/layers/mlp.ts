@@ -1,5 +1,5 @@
-import { type Activation, type Backend, fold, type Key, type Matrix, showShape, tweedieError } from '@tweedie/core'
-import { type LinearParameters, linear, requireActivation, requireSize } from './linear.js'
+import { type Activation, type Backend, fold, type Key, type Matrix, requireActivation, showShape, tweedieError } from '@tweedie/core'
+import { type LinearParameters, linear, requireSize } from './linear.js'
 
 /** The parameters of a network: those of its layers, input side first. */
 export type Parameters<N> = readonly LinearParameters<N>[]

@@ -1,8 +1,8 @@
-import { type Kernels, key, normalArray, type Primitives, sizeOf, untyped } from '@tweedie/core'
+import { type Operations as BackendOperations, key, normalArray, sizeOf, untyped } from '@tweedie/core'
 import { type CpuTensor, cpu } from '@tweedie/core/cpu'
 
 /** The untyped operations, the same for the cpu backend and for what differentiates it. */
-export type Operations<N> = Required<Primitives<N>> & Kernels<N>
+export type Operations<N> = BackendOperations<N>
 
 /** A function of tensors, written for any backend. */
 export type TensorFunction = <N>(ops: Operations<N>, operands: readonly N[]) => N

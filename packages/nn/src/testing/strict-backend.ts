@@ -1,4 +1,4 @@
-import { type Backend, makeBackend, type Primitives, scopeTracker, untyped } from '@tweedie/core'
+import { type Backend, makeBackend, operationRows, type Primitives, scopeTracker, untyped } from '@tweedie/core'
 import { type CpuTensor, cpu } from '@tweedie/core/cpu'
 
 /** A cpu tensor that is gone once it is freed, as on a backend whose memory no garbage collector watches. */
@@ -21,45 +21,8 @@ export const strict = (): Backend<Cell> => {
   }
   const opened = (x: Cell): CpuTensor => open(x) as CpuTensor
   const memory = { isTensor, scope, free, liveTensors, shape: (x: Cell) => P.shape(opened(x)), read: async (x: Cell) => P.read(opened(x)) }
-  const names = [
-    ...[
-      'tensor',
-      'full',
-      'normal',
-      'neg',
-      'abs',
-      'exp',
-      'log',
-      'sqrt',
-      'square',
-      'sin',
-      'cos',
-      'tanh',
-      'sigmoid',
-      'erf',
-      'add',
-      'sub',
-      'mul',
-      'div',
-    ],
-    ...[
-      'maximum',
-      'minimum',
-      'greater',
-      'equal',
-      'where',
-      'sum',
-      'max',
-      'min',
-      'matMul',
-      'reshape',
-      'transpose',
-      'broadcastTo',
-      'slice',
-      'concat',
-    ],
-    ...['takeRows', 'scatterRows'],
-  ] as (keyof typeof P)[]
+  // Fused kernels are left to be derived, so that they too are checked tensor by tensor.
+  const names = operationRows().flatMap(([name, { group }]) => (group === 'kernel' ? [] : [name]))
   const operations = names.map((name) => [
     name,
     (...operands: unknown[]) => track(new Cell((P[name] as (...operands: unknown[]) => CpuTensor)(...operands.map(open)))),

@@ -18,12 +18,45 @@ describe('schedules', () => {
     expect([101, 102, 1000].map(rate)).toEqual([0.2, 0.2, 0.2])
   })
 
+  it('stepDecay changes right after each of its steps, by the factor, and nowhere else', () => {
+    const after = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(after, fc.double({ min: 0.1, max: 0.9, noNaN: true }), (steps, factor) => {
+        const rate = stepDecay(2, steps, { factor })
+        expect(rate(1)).toBe(2)
+        for (let step = 1; step <= 41; step++) expect(rate(step + 1) / rate(step)).toBeCloseTo(steps.includes(step) ? factor : 1, 13)
+      }),
+    )
+  })
+
+  it('cosineDecay is half a turn of a cosine: point-symmetric about its middle, from the rate to the floor', () => {
+    const part = fc.nat(100).map((k) => k / 100)
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.nat(), part, (steps, at, floor) => {
+        const rate = cosineDecay(1, steps, { floor })
+        const k = at % (steps + 1)
+        expect(rate(1 + k) + rate(1 + steps - k)).toBeCloseTo(1 + floor, 13)
+        expect(rate(1)).toBe(1)
+        // A third of the way a cosine is at ½, three quarters between the floor and the rate.
+        if (steps % 3 === 0) expect(rate(1 + steps / 3)).toBeCloseTo(floor + 0.75 * (1 - floor), 13)
+      }),
+    )
+  })
+
   it('cosineDecay falls at every step', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(499), (steps, step) => {
         const rate = cosineDecay(0.5, steps)
         expect(rate(step + 2)).toBeLessThanOrEqual(rate(step + 1))
         expect(rate(step + 1)).toBeGreaterThanOrEqual(0)
+      }),
+    )
+  })
+
+  it('warmUp is a straight line through the origin up to its steps, and the schedule from there', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 100 }), (steps, step) => {
+        expect(warmUp(steps, 3)(step)).toBeCloseTo(step < steps ? (3 * step) / steps : 3, 13)
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { type Backend, fold, type Matrix, type Scalar, type Tensor, throwIfAborted, turns, tweedieError } from '@tweedie/core'
-import { autodiff, type ValueAndGradient } from '../autodiff/autodiff.js'
+import { autodiff } from '../autodiff/autodiff.js'
 import type { Traced } from '../autodiff/traced.js'
 import type { Parameters } from '../layers/mlp.js'
 import { meanSquaredError } from '../loss.js'
@@ -84,10 +84,7 @@ export const train = async <N>(B: Backend<N>, options: TrainOptions<N>): Promise
       B.scope(() => {
         const pairs = data?.whole ?? take(rowsOf(index))
         const [x, y] = [D.lift(pairs.inputs), D.lift(pairs.targets)]
-        // The cast says that the gradient of traced parameters is a tree of B's tensors, which a generic N hides from the compiler.
-        const gradientAt = D.valueAndGradient((p: Parameters<Traced<N>>) => lossOf(apply(p, x), y)) as unknown as (
-          p: Parameters<N>,
-        ) => ValueAndGradient<N, Parameters<N>>
+        const gradientAt = D.valueAndGradient((p: Parameters<Traced<N>>) => lossOf(apply(p, x), y))
         const { value, gradient } = gradientAt(now.parameters)
         return { value, next: optimiser.update(B, now, gradient, index) }
       })

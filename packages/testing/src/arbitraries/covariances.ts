@@ -1,5 +1,6 @@
 import { type HostMatrix, hostMatrix } from '@tweedie/core'
 import fc from 'fast-check'
+import { severalNumbers } from './numbers.js'
 
 /**
  * Covariance matrices, [dimension, dimension]: A Aᵀ with A of any rank from 0 to the dimension, so positive semidefinite, singular ones and
@@ -7,7 +8,7 @@ import fc from 'fast-check'
  */
 export const covariances = (dimension: number): fc.Arbitrary<HostMatrix> =>
   fc.nat(dimension).chain((rank) =>
-    fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: dimension * rank, maxLength: dimension * rank }).map((factor) => {
+    severalNumbers(dimension * rank, -2, 2).map((factor) => {
       const product = (i: number, j: number): number => {
         let sum = 0
         for (let k = 0; k < rank; k++) sum += (factor[i * rank + k] as number) * (factor[j * rank + k] as number)

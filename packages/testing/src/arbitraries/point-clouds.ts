@@ -1,5 +1,6 @@
 import { fromRows, type HostMatrix } from '@tweedie/core'
 import fc from 'fast-check'
+import { numbers } from './numbers.js'
 
 export interface PointCloudOptions {
   /** Columns; 1 to 3 when not given. */
@@ -8,7 +9,7 @@ export interface PointCloudOptions {
   readonly points?: number
 }
 
-const coordinate = fc.double({ min: -2, max: 2, noNaN: true })
+const coordinate = numbers(-2, 2)
 
 /**
  * Point clouds, one point per row: in general position, and the kinds that break code: one point alone, points that repeat, points on a

@@ -10,8 +10,10 @@ import {
   vpLinear,
 } from '@tweedie/core'
 import fc from 'fast-check'
+import { evenly } from './numbers.js'
 
-const between = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true })
+/** Spread over the orders of size. */
+const between = (min: number, max: number): fc.Arbitrary<number> => evenly(Math.log(min), Math.log(max)).map(Math.exp)
 
 /** Every forward process of `@tweedie/core`, with settings over the range that they are used in. */
 export const forwardProcesses = (): fc.Arbitrary<ForwardProcess> => {
@@ -20,7 +22,7 @@ export const forwardProcesses = (): fc.Arbitrary<ForwardProcess> => {
     between(0.5, 12).map((end) => ornsteinUhlenbeck({ end })),
     fc.oneof(fc.constant(0), between(1e-4, 0.2)).map((floor) => vanishingLinear({ floor })),
     rates.map(vpLinear),
-    between(0, 0.1).map((offset) => vpCosine({ offset })),
+    evenly(0, 0.1).map((offset) => vpCosine({ offset })),
     rates.map(subVp),
     fc.record({ sigmaMin: between(1e-3, 0.1), sigmaMax: between(1, 100) }).map(varianceExploding),
     fc.record({ sigmaMin: between(1e-3, 0.1), sigmaMax: between(1, 100) }).map(edm),

@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 
-/** How hard to try: the seed of the generated cases and their number (100 when not given). */
+/** How hard to try, and where to begin. A broken law says the seed and the path that give its counterexample again. */
 export interface LawParameters {
+  /** The seed of the generated cases; another every time when not given. */
   readonly seed?: number
+  /** How many cases; 100 when not given. */
   readonly runs?: number
+  /** Goes straight to one case of a seed, such as the counterexample of a `LawBroken`. */
+  readonly path?: string
+  /** How long to look for a smaller counterexample once there is one; 10 seconds when not given. */
+  readonly shrinkSeconds?: number
 }
 
 /** Something that always holds, with where that is written. */
@@ -37,11 +43,23 @@ export class LawBroken extends Error {
 export const law = <A>(name: string, source: string, values: fc.Arbitrary<A>, holds: (value: A) => void | Promise<void>): Law => ({
   name,
   source,
-  check: async ({ seed, runs } = {}) => {
+  check: async ({ seed, runs, path, shrinkSeconds = 10 } = {}) => {
+    let firstFailure: number | undefined
     const property = fc.asyncProperty(values, async (value) => {
-      await holds(value)
+      // What is left of the shrinking passes unlooked at, so that it ends with the smallest counterexample found.
+      if (firstFailure !== undefined && performance.now() - firstFailure > 1000 * shrinkSeconds) return
+      try {
+        await holds(value)
+      } catch (error) {
+        firstFailure ??= performance.now()
+        throw error
+      }
     })
-    const details = await fc.check(property, { ...(seed !== undefined && { seed }), ...(runs !== undefined && { numRuns: runs }) })
+    const details = await fc.check(property, {
+      ...(seed !== undefined && { seed }),
+      ...(runs !== undefined && { numRuns: runs }),
+      ...(path !== undefined && { path }),
+    })
     if (details.failed)
       throw new LawBroken(
         name,
@@ -57,6 +75,20 @@ export const law = <A>(name: string, source: string, values: fc.Arbitrary<A>, ho
 /** Checks laws one after the other. Rejects with the first `LawBroken`. */
 export const checkLaws = async (laws: readonly Law[], parameters: LawParameters = {}): Promise<void> => {
   for (const each of laws) await each.check(parameters)
+}
+
+/**
+ * Makes each law a test of its own, by the `test(name, body)` of any runner.
+ *
+ * @example
+ * testLaws(test, processLaws(process))
+ */
+export const testLaws = (
+  test: (name: string, body: () => Promise<void>) => unknown,
+  laws: readonly Law[],
+  parameters: LawParameters = {},
+): void => {
+  for (const each of laws) test(`${each.name} [${each.source}]`, () => each.check(parameters))
 }
 
 /** Throws unless two numbers are within a tolerance of each other. NaN never is. */

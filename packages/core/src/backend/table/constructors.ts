@@ -1,0 +1,46 @@
+import { tweedieError } from '../../errors.js'
+import { requireWholeNumber } from '../../random/whole-number.js'
+import { requireShape, showShape, sizeOf } from '../shape.js'
+import { type Rows, single } from './row.js'
+
+/** Tensors out of numbers, and out of a key. A constructor takes no floating-point operation; a normal counts 1. */
+export const constructorRows = <N>(): Rows<N, 'tensor' | 'full' | 'normal'> => ({
+  tensor: {
+    group: 'constructor',
+    operands: () => [],
+    results: single,
+    resultShapes: ([data, shape]) => {
+      requireShape('tensor', shape)
+      if (data.length !== sizeOf(shape))
+        throw tweedieError(
+          'ShapeMismatch',
+          'tensor',
+          `${data.length} numbers for shape ${showShape(shape)}`,
+          'Pass as many numbers as the shape holds',
+        )
+      return [shape]
+    },
+    flops: () => 0,
+  },
+  full: {
+    group: 'constructor',
+    operands: () => [],
+    results: single,
+    resultShapes: ([shape]) => {
+      requireShape('full', shape)
+      return [shape]
+    },
+    flops: () => 0,
+  },
+  normal: {
+    group: 'random',
+    operands: () => [],
+    results: single,
+    resultShapes: ([, shape, first = 0]) => {
+      requireShape('normal', shape)
+      requireWholeNumber('normal', 'first', first)
+      return [shape]
+    },
+    flops: ([, shape]) => sizeOf(shape),
+  },
+})

@@ -1,0 +1,130 @@
+// Time grids and random numbers (packages/core/src/grid, packages/core/src/random).
+
+const grid = (file) => `packages/core/src/grid/${file}.ts`
+const random = (file) => `packages/core/src/random/${file}.ts`
+
+export const gridFaults = [
+  {
+    id: 'exponential-grid-steps',
+    file: grid('exponential'),
+    kind: 'off-by-one',
+    from: 'Math.log(span / first) / (steps - 1)',
+    to: 'Math.log(span / first) / steps',
+    wrong: 'The logarithmic step is for one interval too many, so the first step is longer than the rule says.',
+  },
+  {
+    id: 'power-grid-side',
+    file: grid('power'),
+    kind: 'swapped arguments',
+    from: '(1 - fraction) ** exponent',
+    to: '(1 - fraction ** exponent)',
+    wrong: 'The times are dense at the noise instead of at the data.',
+  },
+  {
+    id: 'karras-grid-rho',
+    file: grid('log-snr'),
+    kind: 'dropped factor',
+    from: 'process.timeOfLogSnr(-2 * rho * Math.log(',
+    to: 'process.timeOfLogSnr(-2 * Math.log(',
+    wrong: 'The power ρ is not undone on the way back to a time.',
+  },
+  {
+    id: 'grid-may-stand-still',
+    file: grid('time-grid'),
+    kind: 'boundary',
+    from: '!(t < before)',
+    to: '!(t <= before)',
+    wrong: 'A time that is repeated passes for a grid.',
+  },
+]
+
+export const randomFaults = [
+  {
+    id: 'philox-key-increments',
+    file: random('philox'),
+    kind: 'wrong constant',
+    from: 'k1 = (k1 + W1) >>> 0',
+    to: 'k1 = (k1 + W0) >>> 0',
+    wrong: 'Both words of the key grow by the same constant.',
+  },
+  {
+    id: 'philox-carry',
+    file: random('philox'),
+    kind: 'missing term',
+    from: ' + Math.floor(carry / 0x10000)) >>> 0',
+    to: ') >>> 0',
+    wrong: 'The high half of a product loses the carry of one of its partial products.',
+  },
+  {
+    id: 'uniform-half-of-call',
+    file: random('uniform'),
+    kind: 'off-by-one',
+    from: 'index % 2 === 0 ? 0 : 2',
+    to: 'e % 2 === 0 ? 0 : 2',
+    wrong: 'Which half of a block a number is depends on where the call begins, not on its place in the stream.',
+  },
+  {
+    id: 'uniform-reaches-zero',
+    file: random('uniform'),
+    kind: 'missing term',
+    from: 'low + 0.5) / 4503599627370496',
+    to: 'low) / 4503599627370496',
+    wrong: 'The ½ that keeps 0 out is missing, a change of 2⁻⁵³.',
+  },
+  {
+    id: 'normal-first-ignored',
+    file: random('normal'),
+    kind: 'dropped argument',
+    from: 'uniformArray(key, count, first)',
+    to: 'uniformArray(key, count)',
+    wrong: 'Every part of a stream of normals is its beginning.',
+  },
+  {
+    id: 'split-reversed',
+    file: random('key'),
+    kind: 'swapped arguments',
+    from: 'fold(parent, index))',
+    to: 'fold(parent, count - 1 - index))',
+    wrong: 'The keys of a split come last first, so they depend on how many were asked for.',
+  },
+  {
+    id: 'fold-high-word',
+    file: random('key'),
+    kind: 'dropped argument',
+    from: 'data >>> 0, Math.floor(data / 0x100000000), 0, DERIVE',
+    to: 'data >>> 0, 0, 0, DERIVE',
+    wrong: 'Numbers that differ by 2³² give the same key.',
+  },
+  {
+    id: 'fold-without-domain',
+    file: random('key'),
+    kind: 'dropped argument',
+    from: ', 0, DERIVE, parent.low',
+    to: ', 0, 0, parent.low',
+    wrong: 'A derived key is a block of the parent’s own stream of numbers.',
+  },
+  {
+    id: 'permutation-sattolo',
+    file: random('choice'),
+    kind: 'off-by-one',
+    from: '* (i + 1))',
+    to: '* i)',
+    wrong: 'No element may stay where it is: a random cycle (Sattolo) instead of a random permutation.',
+  },
+  {
+    id: 'inverse-normal-coefficient',
+    file: random('inverse-normal'),
+    kind: 'wrong constant',
+    from: '1.3314166789178437745e2',
+    to: '1.3314166789187437745e2',
+    wrong: 'Two digits of a coefficient are exchanged, a relative error of 1e-11.',
+  },
+  {
+    id: 'portable-log-terms',
+    file: random('portable-log'),
+    kind: 'missing term',
+    from: 'let n = 27; n >= 3',
+    to: 'let n = 15; n >= 3',
+    wrong: 'The series of the logarithm has 8 terms instead of 14, an error of up to 4e-14.',
+  },
+]
