@@ -17,6 +17,7 @@ const exact = Object.fromEntries(
  * its own, in units of the scale:
  *   erf       e^(−x²) of a rounded square, whose error x² magnifies: up to 6 at the end of the series, and the rounding of its 40 terms
  *   activate  gelu by 1 + erf, where both are rounded
+ *   activationGradient  the slope of gelu likewise, and products of rounded factors
  *   sum       blocks of 64 from left to right, then pairwise; matMul and affine from left to right
  *   clouds    softmax weights: exp, their sum and the products, one after the other; squares of rounded differences
  */
@@ -24,6 +25,7 @@ const float64: Tolerances = {
   default: ulp(0),
   erf: ulp(10),
   activate: ulp(4),
+  activationGradient: ulp(4),
   sum: ulp(10),
   scatterRows: ulp(2),
   matMul: ulp(4),
@@ -48,6 +50,7 @@ const float32: Tolerances = {
   scatterRows: ulp(2),
   affine: ulp(1),
   activate: ulp(1.5),
+  activationGradient: ulp(3),
   logSumExp: ulp(1.5),
   squaredDistances: ulp(3),
   softmaxExpectation: ulp(2),
@@ -65,6 +68,7 @@ const kernels = [
   'posteriorMean',
   'posteriorMoments',
   'activate',
+  'activationGradient',
   'affine',
   'adamUpdate',
 ]

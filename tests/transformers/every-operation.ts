@@ -18,6 +18,12 @@ export const everyOperation = <N>(P: Operations<N>): readonly N[] =>
     const adam = P.adamUpdate(state, chosen, { rate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3 })
     return [
       ...[roots, taken, layer, logits, P.matMul(x, points), P.max(x, 1), P.logSumExp(logits, 1), P.softmaxExpectation(logits, points)],
-      ...[P.posteriorMean(x, { points }, level), P.activate(layer, 'silu'), ...Object.values(moments), ...Object.values(adam)],
+      ...[
+        P.posteriorMean(x, { points }, level),
+        P.activate(layer, 'silu'),
+        P.activationGradient(x, P.tanh(x), 'tanh'),
+        ...Object.values(moments),
+        ...Object.values(adam),
+      ],
     ] as readonly N[]
   })

@@ -1,9 +1,18 @@
 /** The vocabulary of Tweedie: tensors, backends, keys, forward processes, time grids, errors. */
-export { activationNames, requireActivation } from './backend/activation.js'
+export { activationNames, requireActivation, slopeFrom } from './backend/activation.js'
 export type { Backend, Binary, CloudOf, NativeOf, PosteriorOf, Reduction, Unary, Where } from './backend/backend.js'
 export { makeBackend, untyped } from './backend/backend.js'
 export { deriveKernels, pairSizes } from './backend/derive-kernels.js'
-export { adamShape, affineShape, cloudShape, pairShape, productShape, requireNoise, requirePoints } from './backend/kernel-shapes.js'
+export {
+  adamShape,
+  affineShape,
+  cloudShape,
+  pairShape,
+  productShape,
+  requireNoise,
+  requirePoints,
+  slopeShape,
+} from './backend/kernel-shapes.js'
 export type { Activation, AdamState, AdamStep, Cloud, CloudPosterior, NoiseLevel } from './backend/operands.js'
 export type { OperationTable } from './backend/operation-table.js'
 export { operationRows, operationTable } from './backend/operation-table.js'

@@ -158,18 +158,18 @@ export const autodiffFaults = [
   },
   {
     id: 'slope-of-gelu',
-    file: autodiff('activation'),
+    file: 'packages/core/src/backend/derive-kernels.ts',
     kind: 'missing term',
-    from: 'P.add(below, P.mul(x, density))',
+    from: 'P.add(below, P.mul(kept, density))',
     to: 'below',
     wrong: 'gelu′ = Φ(x), without x φ(x).',
   },
   {
     id: 'slope-of-silu',
-    file: autodiff('activation'),
+    file: 'packages/core/src/backend/derive-kernels.ts',
     kind: 'wrong derivative',
-    from: 'P.add(P.mul(x, P.sub(1, s)), 1)',
-    to: 'P.add(P.mul(x, s), 1)',
+    from: 'P.add(P.mul(kept, P.sub(1, s)), 1)',
+    to: 'P.add(P.mul(kept, s), 1)',
     wrong: 's(1 + xs) instead of s(1 + x(1 − s)).',
   },
   {

@@ -161,10 +161,10 @@ export const secondFaults = [
   },
   {
     id: 'slope-of-tanh-layer',
-    file: nn('autodiff/activation'),
+    file: 'packages/core/src/backend/derive-kernels.ts',
     kind: 'wrong derivative',
-    from: 'P.mul(v, P.sub(1, P.square(y)))',
-    to: 'P.mul(v, P.sub(1, y))',
+    from: 'P.mul(v, P.sub(1, P.square(kept)))',
+    to: 'P.mul(v, P.sub(1, kept))',
     wrong: 'tanh′ = 1 − y.',
   },
   {

@@ -157,6 +157,7 @@ export interface Backend<N> {
     level: NoiseLevel,
   ) => PosteriorOf<N, M, D>
   readonly activate: <S extends Shape>(x: Tensor<N, S>, activation: Activation) => Tensor<N, S>
+  readonly activationGradient: <S extends Shape>(adjoint: Tensor<N, S>, kept: Tensor<N, S>, activation: Activation) => Tensor<N, S>
   readonly affine: <M extends number, I extends number, I2 extends number, O extends number, O2 extends number>(
     x: Matrix<N, M, I>,
     weight: Matrix<N, I2, O> & SameSize<I, I2>,

@@ -1,5 +1,5 @@
 import { requireActivation } from './activation.js'
-import { adamShape, affineShape, cloudShape, pairShape, productShape } from './kernel-shapes.js'
+import { adamShape, affineShape, cloudShape, pairShape, productShape, slopeShape } from './kernel-shapes.js'
 import type { Kernels, Primitives } from './operations.js'
 import { resolveAxis } from './shape.js'
 
@@ -90,6 +90,30 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
     }
   }
 
+  const activationGradient: Kernels<N>['activationGradient'] = (v, kept, activation) => {
+    requireActivation('activationGradient', activation)
+    slopeShape('activationGradient', P.shape(v), P.shape(kept))
+    return P.scope(() => {
+      switch (activation) {
+        case 'identity':
+          return v
+        case 'tanh':
+          return P.mul(v, P.sub(1, P.square(kept)))
+        case 'relu':
+          return P.where(P.greater(kept, 0), v, 0)
+        case 'silu': {
+          const s = P.sigmoid(kept)
+          return P.mul(v, P.mul(s, P.add(P.mul(kept, P.sub(1, s)), 1)))
+        }
+        case 'gelu': {
+          const below = P.mul(P.add(P.erf(P.mul(kept, Math.SQRT1_2)), 1), 0.5)
+          const density = P.mul(P.exp(P.mul(P.square(kept), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+          return P.mul(v, P.add(below, P.mul(kept, density)))
+        }
+      }
+    })
+  }
+
   return {
     squaredDistances,
     logSumExp,
@@ -97,6 +121,7 @@ export const deriveKernels = <N>(P: Primitives<N>): Kernels<N> => {
     posteriorMean,
     posteriorMoments,
     activate,
+    activationGradient,
     affine: (x, weight, bias, activation) => {
       requireActivation('affine', activation)
       affineShape('affine', P.shape(x), P.shape(weight), P.shape(bias))

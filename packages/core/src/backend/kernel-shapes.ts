@@ -58,6 +58,18 @@ export const adamShape = (operation: string, parameter: Shape, first: Shape, sec
   return parameter
 }
 
+/** The shape that an adjoint and what is kept of an activation share. Throws `ShapeMismatch`. */
+export const slopeShape = (operation: string, adjoint: Shape, kept: Shape): Shape => {
+  if (!sameShape(adjoint, kept))
+    throw tweedieError(
+      'ShapeMismatch',
+      operation,
+      `an adjoint of shape ${showShape(adjoint)} for values of shape ${showShape(kept)}`,
+      'Pass an adjoint of the shape of what was activated',
+    )
+  return adjoint
+}
+
 /**
  * M, D and N of queries [M, D] to a cloud of points [N, D] with log-weights [N] or none. Throws `ShapeMismatch`, or `InvalidArgument` for
  * a noise that is not positive or a cloud without points.

@@ -84,6 +84,10 @@ const args: { readonly [K in OperationName]: fc.Arbitrary<ArgumentsOf<CpuTensor,
   posteriorMean: posterior,
   posteriorMoments: posterior,
   activate: fc.tuple(tensors, activation),
+  activationGradient: fc.oneof(
+    fc.tuple(tensors, tensors, activation),
+    fc.tuple(tensors, activation).map(([x, name]): ArgumentsOf<CpuTensor, 'activationGradient'> => [x, x, name]),
+  ),
   affine: fc.tuple(matrix, matrix, tensors, activation),
   adamUpdate: fc.oneof(
     fc.tuple(fc.record({ parameter: tensors, first: tensors, second: tensors }), tensors, fc.constant(settings)),

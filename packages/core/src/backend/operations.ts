@@ -169,6 +169,12 @@ export interface Kernels<N> {
   readonly posteriorMoments: (x: N, cloud: Cloud<N>, level: NoiseLevel) => CloudPosterior<N>
   /** Elementwise, S → S: max(x, 0) for relu, x · sigmoid(x) for silu, ½ x (1 + erf(x/√2)) for gelu; the last two are NaN at −Infinity. */
   readonly activate: (x: N, activation: Activation) => N
+  /**
+   * adjoint · activation′, elementwise, S, S → S; the same takes a tangent on. `kept` is what `slopeFrom` says: the output y for tanh
+   * (1 − y²) and relu (1 where y > 0, else 0 whatever the adjoint), the input x for silu (s(1 + x(1 − s)), s = sigmoid(x)) and gelu
+   * (½(1 + erf(x/√2)) + x e^(−x²/2)/√(2π)), which are NaN at ±Infinity. The identity gives the adjoint back.
+   */
+  readonly activationGradient: (adjoint: N, kept: N, activation: Activation) => N
   /** activation(x · weight + bias): [M, I], [I, O], [O] → [M, O]. Any bias that broadcasts to [M, O] will do. */
   readonly affine: (x: N, weight: N, bias: N, activation: Activation) => N
   /** One Adam step with bias correction (Kingma & Ba 2015, algorithm 1): four tensors of one shape → three of it. */

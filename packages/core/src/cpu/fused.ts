@@ -39,7 +39,24 @@ export const fusedKernels = (
     return { parameter: make(parameter, shape), first: make(m, shape), second: make(v, shape) }
   }
 
+  /** The derived kernel's operations in its order, so the same bits, in one pass. */
+  const slopes = {
+    tanh: (v: number, y: number): number => v * (1 - y * y),
+    relu: (v: number, y: number): number => (y > 0 ? v : 0),
+  }
+  const activationGradient: Kernels<CpuTensor>['activationGradient'] = (adjoint, kept, activation) => {
+    const inOnePass = activation === 'tanh' || activation === 'relu'
+    if (dtype !== 'float64' || !inOnePass || !sameShape(adjoint.shape, kept.shape))
+      return derived.activationGradient(adjoint, kept, activation)
+    const slope = slopes[activation]
+    const [v, y] = [flat(adjoint), flat(kept)]
+    const out = allocate(v.length)
+    for (let i = 0; i < out.length; i++) out[i] = slope(v[i] as number, y[i] as number)
+    return make(out, adjoint.shape)
+  }
+
   return {
+    activationGradient,
     // Bias and activation are applied in place, to the product that nobody else has seen.
     affine: (x, weight, bias, activation) => {
       requireActivation('affine', activation)

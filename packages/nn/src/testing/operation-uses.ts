@@ -150,6 +150,12 @@ export const operationUses: Record<DifferentiableName, fc.Arbitrary<Use>> = {
       operands: [hostNormal(at.seed, [at.m, at.k]), hostNormal(at.seed + 1, [at.p, at.k]), hostNormal(at.seed + 2, [at.p])],
     })),
   activate: activation.chain((kind) => unary((ops, [x]) => ops.activate(x as never, kind), apart)),
+  activationGradient: activation.chain((kind) =>
+    fc.record({ seed, shape }).map((at) => ({
+      f: (ops, [v, kept]) => ops.activationGradient(v as never, kept as never, kind),
+      operands: [hostNormal(at.seed, at.shape), hostNormal(at.seed + 1, at.shape, apart)],
+    })),
+  ),
   affine: activation.chain((kind) =>
     matrices(
       (ops, [x, w, b]) => ops.affine(x as never, w as never, b as never, kind),

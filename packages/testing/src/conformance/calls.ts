@@ -81,6 +81,9 @@ const networkCalls = ({ any, ordinary, within, finite }: Values, { round }: Form
   const activate = fc
     .tuple(names, shapesFrom(0), any)
     .chain(([name, shape, numbers]) => fc.tuple(tensorOf(shape, numbers), fc.constant(name)))
+  const activationGradient = fc
+    .tuple(names, shapesFrom(0), any, any)
+    .chain(([name, shape, adjoints, kept]) => fc.tuple(tensorOf(shape, adjoints), tensorOf(shape, kept), fc.constant(name)))
   const affine = fc
     .tuple(fc.oneof(fc.tuple(sizes, sizes, sizes), fc.constantFrom([4, 40, 6])), fc.constantFrom(ordinary, within(1), within(300)), names)
     .chain(([[m, i, o], numbers, name]) => {
@@ -116,7 +119,7 @@ const networkCalls = ({ any, ordinary, within, finite }: Values, { round }: Form
         step,
       ]),
   )
-  return { activate, affine, adamUpdate: adam }
+  return { activate, activationGradient, affine, adamUpdate: adam }
 }
 
 /** Calls of every operation. */

@@ -15,6 +15,22 @@ export const activations: Readonly<Record<Activation, (x: number) => number>> = 
   gelu: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2),
 }
 
+/** The slope of an activation from what is kept, and the size of what is rounded in it. */
+const slopes: Readonly<Record<Activation, (kept: number) => readonly [slope: number, size: number]>> = {
+  identity: () => [1, 1],
+  tanh: (y) => [1 - y * y, 1 + y * y],
+  relu: (y) => [y > 0 ? 1 : 0, 1],
+  silu: (x) => {
+    const s = sigmoid(x)
+    return [s * (1 + x * (1 - s)), s * (1 + Math.abs(x))]
+  },
+  // e^(−x²/2) of a rounded square, whose error x²/2 magnifies; Φ by 1 + erf, where both are rounded.
+  gelu: (x) => {
+    const bell = Math.abs(x) * Math.exp(-0.5 * x * x) * Math.sqrt(0.5 / Math.PI)
+    return [0.5 * erfc(-x * Math.SQRT1_2) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI), 1 + bell * (1 + 0.5 * x * x)]
+  },
+}
+
 /** No activation is steeper: silu′ ≤ 1.0999, gelu′ ≤ 1.1290. */
 const STEEPEST = 1.13
 
@@ -31,6 +47,23 @@ export const networkDefinitions = ({ dtype, epsilon, underflow }: Format) => ({
     }
     const values = x.data.map(activations[activation])
     return { shape: x.shape, values, scale: values.map((result, k) => scale(x.data[k] as number, result)) }
+  },
+
+  /** Scale |v| times the size of what is rounded in the slope: 1 + y² for tanh, s(1 + |x|) for silu, 1 + |x| φ(x)(1 + x²/2) for gelu. */
+  activationGradient: (adjoint: HostTensor, kept: HostTensor, activation: Activation): Expected => {
+    const elements = adjoint.data.map((v, k): Element => {
+      const x = kept.data[k] as number
+      const [slope, size] = slopes[activation](x)
+      const value = activation === 'identity' ? v : activation === 'relu' ? (x > 0 ? v : 0) : v * slope
+      const scale =
+        activation === 'identity' || activation === 'relu' ? Math.abs(value) : Math.abs(v) * (size + underflow * (1 + Math.abs(x)))
+      return {
+        value,
+        scale: Number.isFinite(value) ? scale : 0,
+        reach: Math.max(scale, activation === 'tanh' || activation === 'gelu' ? x * x : 0),
+      }
+    })
+    return fromElements(adjoint.shape, elements)
   },
 
   /** Scale |f(z)| + 1.13 (Σ |x||w| + |b|): the error of the product, through the activation's steepest slope. */

@@ -1,5 +1,5 @@
 import { requireActivation } from '../activation.js'
-import { adamShape, affineShape, cloudShape, pairShape, productShape } from '../kernel-shapes.js'
+import { adamShape, affineShape, cloudShape, pairShape, productShape, slopeShape } from '../kernel-shapes.js'
 import type { Activation, Cloud } from '../operands.js'
 import type { Kernels } from '../operations.js'
 import { reducedShape, resolveAxis, sizeOf } from '../shape.js'
@@ -7,6 +7,9 @@ import { type ArgumentsOf, type Rows, type ShapeOf, single } from './row.js'
 
 /** Floating-point operations of an activation, per element: gelu is ½ · x · (1 + erf(x/√2)), silu x · sigmoid(x). */
 const activationFlops: Record<Activation, number> = { identity: 0, tanh: 1, relu: 1, silu: 2, gelu: 5 }
+
+/** The same of its slope times an adjoint. */
+const slopeFlops: Record<Activation, number> = { identity: 0, tanh: 3, relu: 2, silu: 6, gelu: 11 }
 
 /** The fused kernels. A kernel counts what the primitives would that `deriveKernels` writes it in, scalars of the host left out. */
 export const kernelRows = <N>(): Rows<N, keyof Kernels<N>> => {
@@ -93,6 +96,16 @@ export const kernelRows = <N>(): Rows<N, keyof Kernels<N>> => {
         return [shapeOf(x)]
       },
       flops: ([x, activation], shapeOf) => activationFlops[activation] * sizeOf(shapeOf(x)),
+    },
+    activationGradient: {
+      group: 'kernel',
+      operands: ([adjoint, kept]) => [adjoint, kept],
+      results: single,
+      resultShapes: ([adjoint, kept, activation], shapeOf) => {
+        requireActivation('activationGradient', activation)
+        return [slopeShape('activationGradient', shapeOf(adjoint), shapeOf(kept))]
+      },
+      flops: ([adjoint, , activation], shapeOf) => slopeFlops[activation] * sizeOf(shapeOf(adjoint)),
     },
     affine: {
       group: 'kernel',
