@@ -5,7 +5,7 @@ const ode = (file) => `packages/ode-sde/src/${file}.ts`
 export const odeSdeFaults = [
   {
     id: 'velocity-dropped-gain',
-    file: ode('velocity'),
+    file: ode('term/velocity'),
     kind: 'dropped factor',
     from: 'combine(B, linear, x, gain, rest)',
     to: 'combine(B, linear, x, 1, rest)',
@@ -13,7 +13,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'euler-backwards',
-    file: ode('euler'),
+    file: ode('solver/explicit/euler'),
     kind: 'sign',
     from: 's - t, velocity(term)(x, t)',
     to: 't - s, velocity(term)(x, t)',
@@ -21,7 +21,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'heun-second-stage-time',
-    file: ode('heun'),
+    file: ode('solver/explicit/heun'),
     kind: 'swapped arguments',
     from: 'combine(B, 1, x, s - t, first), s)',
     to: 'combine(B, 1, x, s - t, first), t)',
@@ -29,7 +29,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'heun-weight-half',
-    file: ode('heun'),
+    file: ode('solver/explicit/heun'),
     kind: 'dropped factor',
     from: '(s - t) / 2, B.add(first, second)',
     to: 's - t, B.add(first, second)',
@@ -37,7 +37,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'ddim-field-at-end',
-    file: ode('ddim'),
+    file: ode('solver/exponential/ddim'),
     kind: 'swapped arguments',
     from: 'term.nonlinear(x, t)',
     to: 'term.nonlinear(x, s)',
@@ -45,7 +45,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'dpm-solver-half',
-    file: ode('dpm-solver-2m'),
+    file: ode('solver/exponential/dpm-solver-2m'),
     kind: 'dropped factor',
     from: '/ (2 * (at(t) - at(before.time)))',
     to: '/ (at(t) - at(before.time))',
@@ -53,7 +53,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'dpm-solver-remembers-end',
-    file: ode('dpm-solver-2m'),
+    file: ode('solver/exponential/dpm-solver-2m'),
     kind: 'off-by-one',
     from: 'memory: [{ time: t, value }]',
     to: 'memory: [{ time: s, value }]',
@@ -61,7 +61,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'flow-gain-sign',
-    file: ode('probability-flow'),
+    file: ode('term/probability-flow'),
     kind: 'sign',
     from: 'alphaDerivative(t) - alpha(t) * linear(t)',
     to: 'alphaDerivative(t) + alpha(t) * linear(t)',
@@ -69,7 +69,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'flow-linear-half',
-    file: ode('probability-flow'),
+    file: ode('term/probability-flow'),
     kind: 'wrong derivative',
     from: 'varianceDerivative(t) / (2 * sigma(t) ** 2)',
     to: 'varianceDerivative(t) / sigma(t) ** 2',
@@ -77,7 +77,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'flow-weight-dropped-propagator',
-    file: ode('probability-flow'),
+    file: ode('term/probability-flow'),
     kind: 'dropped factor',
     from: 'alpha(s) - alpha(t) * propagator(t, s)',
     to: 'alpha(s) - alpha(t)',
@@ -85,7 +85,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'flow-clock-whole-log-snr',
-    file: ode('probability-flow'),
+    file: ode('term/probability-flow'),
     kind: 'dropped factor',
     from: '0.5 * process.logSnr(t)',
     to: 'process.logSnr(t)',
@@ -93,7 +93,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'reverse-sde-drift-sign',
-    file: ode('reverse-sde'),
+    file: ode('term/reverse-sde'),
     kind: 'sign',
     from: 'growth(t) - drift(process, t)',
     to: 'growth(t) + drift(process, t)',
@@ -101,7 +101,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'reverse-sde-flow-gain',
-    file: ode('reverse-sde'),
+    file: ode('term/reverse-sde'),
     kind: 'dropped factor',
     from: '2 * alphaDerivative(t) - alpha(t) * growth(t)',
     to: 'alphaDerivative(t) - alpha(t) * growth(t)',
@@ -109,7 +109,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'reverse-sde-propagator-power',
-    file: ode('reverse-sde'),
+    file: ode('term/reverse-sde'),
     kind: 'wrong power',
     from: '(sigma(s) / sigma(t)) ** 2 * (alpha(t) / alpha(s))',
     to: '(sigma(s) / sigma(t)) * (alpha(t) / alpha(s))',
@@ -117,7 +117,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'reverse-sde-noise-variance',
-    file: ode('reverse-sde'),
+    file: ode('term/reverse-sde'),
     kind: 'sign',
     from: '(sigma(s) - kept) * (sigma(s) + kept)',
     to: '(sigma(s) - kept) * (sigma(s) - kept)',
@@ -125,7 +125,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'euler-maruyama-diffusion-squared',
-    file: ode('euler-maruyama'),
+    file: ode('solver/stochastic/euler-maruyama'),
     kind: 'wrong power',
     from: "const diffusion = finiteCoefficient(term, 'the diffusion', term.diffusion(t), t)",
     to: "const diffusion = finiteCoefficient(term, 'the diffusion', term.diffusion(t), t) ** 2",
@@ -133,7 +133,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'brownian-variance-for-deviation',
-    file: ode('brownian'),
+    file: ode('noise/brownian'),
     kind: 'wrong power',
     from: 'Math.sqrt(Math.abs(s - t))',
     to: 'Math.abs(s - t)',
@@ -141,7 +141,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'brownian-sample-offset',
-    file: ode('brownian'),
+    file: ode('noise/brownian'),
     kind: 'dropped factor',
     from: 'firstSample * columns',
     to: 'firstSample',
@@ -149,7 +149,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'brownian-same-every-step',
-    file: ode('brownian'),
+    file: ode('noise/brownian'),
     kind: 'dropped argument',
     from: 'B.normal(fold(key, step), ',
     to: 'B.normal(key, ',
@@ -157,7 +157,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'semi-linear-weight-frozen',
-    file: ode('semi-linear'),
+    file: ode('term/semi-linear'),
     kind: 'swapped arguments',
     from: 'propagator(u, s) * gain(u)',
     to: 'propagator(t, s) * gain(u)',
@@ -165,7 +165,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'semi-linear-noise-power',
-    file: ode('semi-linear'),
+    file: ode('term/semi-linear'),
     kind: 'wrong power',
     from: '(propagator(u, s) * diffusion(u)) ** 2',
     to: 'propagator(u, s) * diffusion(u) ** 2',
@@ -173,7 +173,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'quadrature-tolerance',
-    file: ode('quadrature'),
+    file: ode('term/quadrature'),
     kind: 'wrong constant',
     from: 'const TOLERANCE = 1e-12',
     to: 'const TOLERANCE = 1e-3',
@@ -181,7 +181,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'march-leaks-last-state',
-    file: ode('march'),
+    file: ode('solve/march'),
     kind: 'leak',
     from: '    release(B, held, initial)\n',
     to: '',

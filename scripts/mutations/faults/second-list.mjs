@@ -113,7 +113,7 @@ export const secondFaults = [
   },
   {
     id: 'dpm-solver-extrapolates-back',
-    file: ode('dpm-solver-2m'),
+    file: ode('solver/exponential/dpm-solver-2m'),
     kind: 'sign',
     from: 'combine(B, 1 + ratio, value, -ratio, before.value)',
     to: 'combine(B, 1 - ratio, value, ratio, before.value)',
@@ -121,7 +121,7 @@ export const secondFaults = [
   },
   {
     id: 'reverse-sde-clock-rate',
-    file: ode('reverse-sde'),
+    file: ode('term/reverse-sde'),
     kind: 'dropped factor',
     from: 'rate: 2 },',
     to: 'rate: 1 },',
@@ -129,7 +129,7 @@ export const secondFaults = [
   },
   {
     id: 'semi-linear-propagator-direction',
-    file: ode('semi-linear'),
+    file: ode('term/semi-linear'),
     kind: 'swapped arguments',
     from: 'integrate(linear, t, s,',
     to: 'integrate(linear, s, t,',
@@ -137,7 +137,7 @@ export const secondFaults = [
   },
   {
     id: 'quadrature-weight',
-    file: ode('quadrature'),
+    file: ode('term/quadrature'),
     kind: 'wrong constant',
     from: '0.1690047266392679',
     to: '0.1690047266329679',
@@ -145,7 +145,7 @@ export const secondFaults = [
   },
   {
     id: 'runge-kutta-middle-time',
-    file: ode('runge-kutta-4'),
+    file: ode('solver/explicit/runge-kutta-4'),
     kind: 'off-by-one',
     from: 'combine(B, 1, x, h / 2, second), t + h / 2)',
     to: 'combine(B, 1, x, h / 2, second), s)',
@@ -153,7 +153,7 @@ export const secondFaults = [
   },
   {
     id: 'flow-map-last-step',
-    file: ode('flow-map'),
+    file: ode('solve/flow-map'),
     kind: 'off-by-one',
     from: 'step + 1 < grid.length',
     to: 'step + 2 < grid.length',

@@ -11,6 +11,18 @@ export const requireShape = (operation: string, shape: Shape): void => {
       throw tweedieError('InvalidArgument', operation, `shape ${showShape(shape)}`, 'Use whole numbers, at least 0, as sizes')
 }
 
+/** Throws `InvalidArgument` for no shape, and `ShapeMismatch` unless it holds as many numbers as are given. */
+export const requireCount = (operation: string, count: number, shape: Shape): void => {
+  requireShape(operation, shape)
+  if (count !== sizeOf(shape))
+    throw tweedieError(
+      'ShapeMismatch',
+      operation,
+      `${count} numbers for shape ${showShape(shape)}`,
+      'Pass as many numbers as the shape holds',
+    )
+}
+
 /** A shape as a person writes it: `[3, 2]`. */
 export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`
 

@@ -1,6 +1,6 @@
 import { type Backend, makeBackend } from '../backend/backend.js'
 import type { Primitives } from '../backend/operations.js'
-import { requireRank, requireShape, showShape, sizeOf } from '../backend/shape.js'
+import { requireCount, requireRank, requireShape, showShape, sizeOf } from '../backend/shape.js'
 import { tweedieError } from '../errors.js'
 import { elementwise } from './elementwise.js'
 import { fusedKernels } from './fused.js'
@@ -29,14 +29,7 @@ export const cpu = ({ dtype = 'float64' }: CpuOptions = {}): Backend<CpuTensor> 
     name: dtype === 'float64' ? 'cpu' : 'cpu(float32)',
     dtype,
     tensor: (data, shape) => {
-      requireShape('tensor', shape)
-      if (data.length !== sizeOf(shape))
-        throw tweedieError(
-          'ShapeMismatch',
-          'tensor',
-          `${data.length} numbers for shape ${showShape(shape)}`,
-          'Pass as many numbers as the shape holds',
-        )
+      requireCount('tensor', data.length, shape)
       return store(data, shape)
     },
     full: (shape, value) => {

@@ -1,6 +1,5 @@
-import { tweedieError } from '../../errors.js'
 import { requireWholeNumber } from '../../random/whole-number.js'
-import { requireShape, showShape, sizeOf } from '../shape.js'
+import { requireCount, requireShape, sizeOf } from '../shape.js'
 import { type Rows, single } from './row.js'
 
 /** Tensors out of numbers, and out of a key. A constructor takes no floating-point operation; a normal counts 1. */
@@ -10,14 +9,7 @@ export const constructorRows = <N>(): Rows<N, 'tensor' | 'full' | 'normal'> => (
     operands: () => [],
     results: single,
     resultShapes: ([data, shape]) => {
-      requireShape('tensor', shape)
-      if (data.length !== sizeOf(shape))
-        throw tweedieError(
-          'ShapeMismatch',
-          'tensor',
-          `${data.length} numbers for shape ${showShape(shape)}`,
-          'Pass as many numbers as the shape holds',
-        )
+      requireCount('tensor', data.length, shape)
       return [shape]
     },
     flops: () => 0,
