@@ -27,34 +27,3 @@ export const arenstorf: TimedEquation = (B) => {
     return B.add(B.matMul(y, inertia), B.matMul(B.div(from, B.mul(distance, B.sqrt(distance))), gravity))
   }
 }
-
-/**
- * A grid for the orbit: each step a fraction of the time in which it would fall into the nearer body, √(r³/m). The distances come from the
- * orbit in plain numbers by the method of Heun on a finer grid of the same kind; they need not be accurate.
- */
-export const approaches = (start: readonly number[], period: number, fraction: number): number[] => {
-  const slope = ([x, y, u, v]: readonly number[] | [number, number, number, number]): { readonly f: number[]; readonly time: number } => {
-    const [a, b, c, d] = [x, y, u, v] as [number, number, number, number]
-    const [earth, moon] = [Math.hypot(a + MOON, b) ** 3, Math.hypot(a - EARTH, b) ** 3]
-    const f = [
-      c,
-      d,
-      a + 2 * d - (EARTH * (a + MOON)) / earth - (MOON * (a - EARTH)) / moon,
-      b - 2 * c - (EARTH * b) / earth - (MOON * b) / moon,
-    ]
-    return { f, time: Math.min(Math.sqrt(earth / EARTH), Math.sqrt(moon / MOON)) }
-  }
-  const fine = 40
-  const times = [0]
-  let state = [...start]
-  let t = 0
-  for (let k = 1; t < period; k++) {
-    const first = slope(state)
-    const h = Math.min((fraction * first.time) / fine, period - t)
-    const second = slope(state.map((value, j) => value + h * (first.f[j] as number)))
-    state = state.map((value, j) => value + (h / 2) * ((first.f[j] as number) + (second.f[j] as number)))
-    t = period - t <= h ? period : t + h
-    if (k % fine === 0 || t === period) times.push(t)
-  }
-  return times
-}

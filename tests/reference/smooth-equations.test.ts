@@ -1,11 +1,11 @@
-import { cpu } from '@tweedie/core/cpu'
-import { odeTerm, rungeKutta4, solve } from '@tweedie/ode-sde'
-import { describe, it } from 'vitest'
-import { airy, lotkaVolterra, type TimedEquation, vanDerPol } from './equations.js'
-import { approaches, arenstorf } from './orbit.js'
+import { dop853 } from '@tweedie/ode-sde'
+import { describe, expect, it } from 'vitest'
+import { airy, lotkaVolterra, vanDerPol } from './equations.js'
+import { arenstorf } from './orbit.js'
+import { between, reach } from './reach.js'
 import { published, reproduce } from './reference.js'
 
-// Grids of the package run downwards, so an equation in t is solved in u = −t: dy/du = −f(y, −u), from u = 0.
+// Where fewer than 8 digits are published, the others are checked against something else: an invariant, tabulated functions, a second solve.
 
 interface Ends {
   readonly t1: number
@@ -19,66 +19,62 @@ interface Published {
   readonly airy: Ends
 }
 
-const B = cpu()
 const { entries, title } = published<Published>('ode/ode_reference.json')
+const tolerance = { rtol: 1e-10, atol: 1e-10 }
 
-/** The states at some of the times, by the classical Runge–Kutta method. */
-const states = async (equation: TimedEquation, y0: readonly number[], times: readonly number[], every: number): Promise<Float64Array[]> => {
-  const f = equation(B)
-  const { x, saved } = await solve(
-    B,
-    odeTerm(B, (y, u) => B.scope(() => B.neg(f(y, -u)))),
-    {
-      initial: B.tensor(y0, [1, y0.length]),
-      grid: times.map((t) => -t),
-      solver: rungeKutta4,
-      save: ({ step }) => step % every === 0,
-      checkEvery: times.length,
-    },
-  )
-  B.free(x)
-  return Promise.all(saved.map((state) => B.read(state.x)))
-}
-const evenly = (t1: number, steps: number): number[] => Array.from({ length: steps + 1 }, (_, k) => (t1 * k) / steps)
-/** Every step in two. */
-const halved = (times: readonly number[]): number[] =>
-  times.flatMap((t, k) => (k + 1 < times.length ? [t, (t + (times[k + 1] as number)) / 2] : [t]))
-/** Richardson's extrapolation of two runs of order 4. */
-const extrapolated = (coarse: Float64Array, fine: Float64Array): Float64Array =>
-  fine.map((value, k) => value + (value - (coarse[k] as number)) / 15)
-
-describe.skipIf(entries === undefined)(title('published ends of smooth equations, by rungeKutta4'), () => {
+describe.skipIf(entries === undefined)(title('published ends of smooth equations, by dop853 at rtol 1e-10'), () => {
   const all = entries as Published
 
-  it('Lotka–Volterra at 16 times, to the 6 digits published', async () => {
+  it('Lotka–Volterra to the 6 digits published at 15 times, its invariant to 1e-8, in 60 to 100 steps of 12 evaluations', async () => {
     const { ts, y0, ref } = all.lotka_volterra
-    const path = await states(lotkaVolterra, y0, evenly(15, 15 * 20), 20)
-    // Mathematica gives 6 digits, and is itself 3.7e-6 off.
-    ts.forEach((t, k) => reproduce(path[t] as Float64Array, ref[k] as number[], 5e-6, 1))
+    const { statistics } = await reach(lotkaVolterra, y0, [0, 15], dop853, tolerance)
+    between('steps', statistics.steps, [60, 100])
+    expect(statistics.evaluations).toBeLessThanOrEqual(12 * statistics.steps + 3)
+    // At every time of the grid, whose steps are a little shorter.
+    const { states } = await reach(lotkaVolterra, y0, ts, dop853, tolerance)
+    const invariant = ([prey, hunters]: ArrayLike<number> & Iterable<number>): number => {
+      const [x, y] = [prey as number, hunters as number]
+      return x - Math.log(x) + (4 / 3) * y - (2 / 3) * Math.log(y)
+    }
+    states.forEach((state, k) => {
+      // Mathematica gives 6 digits, and is itself 3.7e-6 off.
+      reproduce(state, ref[k] as number[], 5e-6, 1)
+      expect(Math.abs(invariant(state) - invariant(y0))).toBeLessThan(1e-8)
+    })
   })
 
-  it('van der Pol with ε = 0.1, to the 6 digits published', async () => {
+  it('van der Pol with ε = 0.1 to the 6 digits published, and to 1e-8 of a solve at rtol 1e-13, in 100 to 150 steps', async () => {
     const { t1, y0, ref } = all['vdpol_eps0.1']
-    const path = await states(vanDerPol(0.1), y0, evenly(t1, 400), 400)
-    reproduce(path.at(-1) as Float64Array, ref, 5e-6, 1)
+    const { end, statistics } = await reach(vanDerPol(0.1), y0, [0, t1], dop853, tolerance)
+    reproduce(end, ref, 5e-6, 1)
+    const fine = await reach(vanDerPol(0.1), y0, [0, t1], dop853, { rtol: 1e-13, atol: 1e-13 })
+    reproduce(end, [...fine.end], 1e-8)
+    between('steps', statistics.steps, [100, 150])
   })
 
-  it('Airy from 0 to 1, to the 10 digits published', async () => {
+  it('Airy from 0 to 1 to the 10 digits published, and to 1e-10 of the functions themselves, in 5 to 12 steps', async () => {
     const { t1, y0, ref } = all.airy
-    const path = await states(airy, y0, evenly(t1, 200), 200)
+    const { end, statistics } = await reach(airy, y0, [0, t1], dop853, tolerance)
     // The initial values have 10 digits too, and their rounding grows by at most 1.6.
-    reproduce(path.at(-1) as Float64Array, ref, 1.5e-10, 1)
+    reproduce(end, ref, 1.5e-10, 1)
+    between('steps', statistics.steps, [5, 12])
+    // Ai and Ai′ at 0 and at 1 (Abramowitz & Stegun, §10.4, to 16 digits).
+    const exact = await reach(airy, [0.3550280538878172, -0.2588194037928068], [0, 1], dop853, tolerance)
+    reproduce(exact.end, [0.1352924163128814, -0.1591474412967932], 1e-10)
   })
 
-  it('the Arenstorf orbit closes, to 2e-5', async () => {
+  it('the Arenstorf orbit closes to 1e-8 in position at rtol 1e-10 and in velocity at 1e-12, in 250 to 350 and 400 to 500 steps', async () => {
     const { t1, y0 } = all.arenstorf
     const start = y0.map(Number)
-    const times = approaches(start, Number(t1), 0.05)
-    const [coarse, fine] = [times, halved(times)]
-    const ends = await Promise.all(
-      [coarse, fine].map(async (grid) => (await states(arenstorf, start, grid, grid.length - 1)).at(-1) as Float64Array),
-    )
-    // Between two approaches an error grows a thousandfold and more.
-    reproduce(extrapolated(ends[0] as Float64Array, ends[1] as Float64Array), start, 2e-5, 1)
+    const [coarse, fine] = [
+      await reach(arenstorf, start, [0, Number(t1)], dop853, tolerance),
+      await reach(arenstorf, start, [0, Number(t1)], dop853, { rtol: 1e-12, atol: 1e-12 }),
+    ]
+    // Near the Moon an error grows a thousandfold and more, that of the velocity most: at rtol 1e-10 it ends at 1e-8 to 2e-7.
+    reproduce(coarse.end.slice(0, 2), start.slice(0, 2), 1e-8, 1)
+    reproduce(coarse.end, start, 5e-7, 1)
+    reproduce(fine.end, start, 1e-8, 1)
+    between('steps', coarse.statistics.steps, [250, 350])
+    between('steps', fine.statistics.steps, [400, 500])
   })
 })

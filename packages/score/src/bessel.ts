@@ -26,6 +26,15 @@ export const besselRatio = <N, S extends Shape>(B: Backend<N>, kappaSquared: Ten
     return B.where(isFar(B, kappaSquared), far, B.div(1, fraction))
   })
 
+/** 1 − I₁(κ)/I₀(κ) from κ²: 1 at 0, falling like 1/(2κ), with all its digits far out, where the quotient is 1 but for rounding. */
+export const besselGap = <N, S extends Shape>(B: Backend<N>, kappaSquared: Tensor<N, S>): Tensor<N, S> =>
+  B.scope(() => {
+    const near = B.minimum(kappaSquared, BORDER * BORDER)
+    const inverse = inverseFar(B, kappaSquared)
+    const far = B.mul(polynomial(B, inverse, GAP), inverse)
+    return B.where(isFar(B, kappaSquared), far, B.sub(1, B.mul(B.sqrt(near), besselRatio(B, near))))
+  })
+
 /**
  * ln(e^(−κ) I₀(κ)) from κ²: 0 at 0, −½ ln(2πκ) far out. The power series Σ (κ²/4)^n/n!² up to the border (DLMF 10.25.2), Hankel's asymptotic
  * series beyond (DLMF 10.40.1).
@@ -76,3 +85,6 @@ const QUOTIENT: readonly number[] = (() => {
   }
   return c
 })()
+
+/** κ (1 − I₁/I₀), the same series from its second term on. */
+const GAP: readonly number[] = QUOTIENT.slice(1).map((c) => -c)

@@ -11,6 +11,12 @@ export interface Field<K extends Kind, N> {
   readonly backend: Backend<N>
 }
 
+/** The first two moments of X₀ given X_t = x: the mean, [M, D], and tr Cov(X₀ | X_t = x), [M], which is σ²/α times the divergence of the mean. */
+export interface PosteriorMoments<N> {
+  readonly mean: Matrix<N>
+  readonly covarianceTrace: Vector<N>
+}
+
 /** A field of a law whose p_t is known: the exact denoiser together with the log-density. */
 export interface DensityField<N> extends Field<'denoiser', N> {
   /** Number of columns D of x. */
@@ -22,8 +28,15 @@ export interface DensityField<N> extends Field<'denoiser', N> {
    * which loses digits when the law is smooth and σ small. `as` uses it.
    */
   readonly score?: Field<'score', N>
+  /** Posterior mean and covariance trace at once, where the law has them in closed form. */
+  readonly moments?: (x: Matrix<N>, t: number) => PosteriorMoments<N>
   /** Gives back the tensors that the source holds (its points, its covariance), for every field made from it. Use none of them afterwards. */
   readonly free: () => void
+}
+
+/** A density field that has its posterior moments in closed form, as every source of this package has. */
+export interface MomentField<N> extends DensityField<N> {
+  readonly moments: (x: Matrix<N>, t: number) => PosteriorMoments<N>
 }
 
 /**

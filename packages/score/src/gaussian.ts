@@ -8,7 +8,7 @@ import {
   type Tensor,
   tweedieError,
 } from '@tweedie/core'
-import type { DensityField } from './field.js'
+import type { MomentField } from './field.js'
 import { densityField, type Law } from './law.js'
 import { requireDensity } from './noise-level.js'
 import { spectrum } from './spectrum.js'
@@ -32,11 +32,15 @@ export interface Gaussian {
  * @example
  * const plane = gaussian(B, { mean: [0, 0], covariance: fromRows([[1, 0.5], [0.5, 1]]) })(ornsteinUhlenbeck())
  */
-export const gaussian = <N>(B: Backend<N>, law: Gaussian): ((process: ForwardProcess) => DensityField<N>) =>
+export const gaussian = <N>(B: Backend<N>, law: Gaussian): ((process: ForwardProcess) => MomentField<N>) =>
   densityField(B, gaussianLaw(B, law, 'gaussian'))
 
 /** A Gaussian with a closed-form score, as a law. */
-export const gaussianLaw = <N>(B: Backend<N>, { mean, covariance }: Gaussian, name: string): Law<N> & Required<Pick<Law<N>, 'score'>> => {
+export const gaussianLaw = <N>(
+  B: Backend<N>,
+  { mean, covariance }: Gaussian,
+  name: string,
+): Law<N> & Required<Pick<Law<N>, 'score' | 'moments'>> => {
   const dimension = mean.length
   if (dimension < 1) throw tweedieError('InvalidArgument', name, 'an empty mean', 'Give one number per column')
   requireFinite(`${name}, mean`, hostMatrix(mean, 1, dimension))
@@ -62,14 +66,21 @@ export const gaussianLaw = <N>(B: Backend<N>, { mean, covariance }: Gaussian, na
     requireDensity(name, least, `a covariance of rank ${variances.filter((v) => v > 0).length} in ${dimension} dimensions`)
   }
 
+  const denoise: Law<N>['denoise'] = (x, level) => {
+    // Where λ = 0 nothing is added, at σ = 0 too: the limit is the projection.
+    const gain = perDirection((v) => (v === 0 ? 0 : (level.alpha * v) / variance(level, v)))
+    return B.add(centre, back(B.mul(coordinates(x, level.alpha), gain)))
+  }
+
   return {
     name,
     dimension,
     held,
-    denoise: (x, level) => {
-      // Where λ = 0 nothing is added, at σ = 0 too: the limit is the projection.
-      const gain = perDirection((v) => (v === 0 ? 0 : (level.alpha * v) / variance(level, v)))
-      return B.add(centre, back(B.mul(coordinates(x, level.alpha), gain)))
+    denoise,
+    // The posterior covariance λσ²/(α²λ + σ²) per direction is the same at every x.
+    moments: (x, level) => {
+      const trace = variances.reduce((sum, v) => sum + (v === 0 ? 0 : (v * level.sigma ** 2) / variance(level, v)), 0)
+      return { mean: denoise(x, level), covarianceTrace: B.full([B.shape(x)[0]], trace) }
     },
     score: (x, level) => {
       requireRegular(level)

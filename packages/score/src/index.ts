@@ -1,7 +1,7 @@
 /** Fields of a diffusion: kinds and conversions, closed forms, point clouds, Monte Carlo diagnostics. */
 export { circle } from './circle.js'
 export { as } from './convert.js'
-export type { DensityField, Field } from './field.js'
+export type { DensityField, Field, MomentField, PosteriorMoments } from './field.js'
 export { field } from './field.js'
 export type { Gaussian } from './gaussian.js'
 export { gaussian } from './gaussian.js'

@@ -1,5 +1,5 @@
 import type { Backend, ForwardProcess, Matrix, NoiseLevel, Tensor, Vector } from '@tweedie/core'
-import { type DensityField, field } from './field.js'
+import { type DensityField, field, type MomentField, type PosteriorMoments } from './field.js'
 import { noiseLevel } from './noise-level.js'
 import { requireQueries } from './validate.js'
 
@@ -17,6 +17,8 @@ export interface Law<N> {
   readonly logDensity: (x: Matrix<N>, level: NoiseLevel) => Vector<N>
   /** ∇ ln p(x), where a formula better than Tweedie's is known. */
   readonly score?: (x: Matrix<N>, level: NoiseLevel) => Matrix<N>
+  /** E[X₀ | X = x] and tr Cov(X₀ | X = x), where both are known. */
+  readonly moments?: (x: Matrix<N>, level: NoiseLevel) => PosteriorMoments<N>
   /** Tensors that the law keeps between calls. */
   readonly held: readonly Tensor<N>[]
 }
@@ -36,12 +38,14 @@ export const atTime =
   }
 
 /** The field of a law under a forward process. Its calls throw `ShapeMismatch` unless x is [M, D], `InvalidArgument` for a time without α and σ. */
-export const densityField =
-  <N>(B: Backend<N>, law: Law<N>) =>
-  (process: ForwardProcess): DensityField<N> => {
+export function densityField<N>(B: Backend<N>, law: Law<N> & Required<Pick<Law<N>, 'moments'>>): (process: ForwardProcess) => MomentField<N>
+export function densityField<N>(B: Backend<N>, law: Law<N>): (process: ForwardProcess) => DensityField<N>
+export function densityField<N>(B: Backend<N>, law: Law<N>): (process: ForwardProcess) => DensityField<N> {
+  return (process) => {
     const base = {
       dimension: law.dimension,
       logDensity: atTime(B, process, law, law.logDensity),
+      ...(law.moments && { moments: atTime(B, process, law, law.moments) }),
       free: () => {
         for (const tensor of law.held) B.free(tensor)
       },
@@ -51,3 +55,4 @@ export const densityField =
       ? Object.assign(denoise, base)
       : Object.assign(denoise, base, { score: field(B, 'score', atTime(B, process, law, law.score)) })
   }
+}

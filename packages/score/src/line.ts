@@ -1,5 +1,5 @@
 import { type Backend, type ForwardProcess, type Matrix, type NoiseLevel, tweedieError } from '@tweedie/core'
-import type { DensityField } from './field.js'
+import type { MomentField } from './field.js'
 import { densityField } from './law.js'
 import { requireDensity } from './noise-level.js'
 
@@ -20,7 +20,7 @@ export interface LineSettings {
 export const line = <N>(
   B: Backend<N>,
   { mean = 0, standardDeviation = 1 }: LineSettings = {},
-): ((process: ForwardProcess) => DensityField<N>) => {
+): ((process: ForwardProcess) => MomentField<N>) => {
   if (!(Number.isFinite(mean) && Number.isFinite(standardDeviation) && standardDeviation >= 0))
     throw tweedieError(
       'InvalidArgument',
@@ -35,13 +35,19 @@ export const line = <N>(
   /** The variances of the two coordinates of X_t. */
   const variances = ({ alpha, sigma }: NoiseLevel): [along: number, across: number] => [sigma * sigma + alpha * alpha * s2, sigma * sigma]
 
+  const denoise = (x: Matrix<N>, level: NoiseLevel): Matrix<N> => {
+    const [along] = variances(level)
+    return B.add(B.mul(offset(x, level.alpha), pair(s2 === 0 ? 0 : (level.alpha * s2) / along, 0)), pair(mean, 0))
+  }
+
   return densityField(B, {
     name: 'line',
     dimension: 2,
     held: [],
-    denoise: (x, level) => {
-      const [along] = variances(level)
-      return B.add(B.mul(offset(x, level.alpha), pair(s2 === 0 ? 0 : (level.alpha * s2) / along, 0)), pair(mean, 0))
+    denoise,
+    moments: (x, level) => {
+      const trace = s2 === 0 ? 0 : (s2 * level.sigma ** 2) / variances(level)[0]
+      return { mean: denoise(x, level), covarianceTrace: B.full([B.shape(x)[0]], trace) }
     },
     score: (x, level) => {
       const [along, across] = variances(level)

@@ -1,5 +1,5 @@
 import { type Backend, type ForwardProcess, type Matrix, type NoiseLevel, tweedieError } from '@tweedie/core'
-import type { DensityField } from './field.js'
+import type { MomentField } from './field.js'
 import { type Gaussian, gaussianLaw } from './gaussian.js'
 import { densityField } from './law.js'
 import { softmax } from './softmax.js'
@@ -17,7 +17,7 @@ export interface MixtureComponent extends Gaussian {
  * At σ = 0 it needs every covariance to be regular and throws `InvalidArgument` otherwise. Building it throws `InvalidArgument` for no
  * components or a weight that is not positive, `ShapeMismatch` when the components differ in dimension, and what `gaussian` throws.
  */
-export const mixture = <N>(B: Backend<N>, components: readonly MixtureComponent[]): ((process: ForwardProcess) => DensityField<N>) => {
+export const mixture = <N>(B: Backend<N>, components: readonly MixtureComponent[]): ((process: ForwardProcess) => MomentField<N>) => {
   const laws = components.map((component, k) => gaussianLaw(B, component, `mixture, component ${k}`))
   const first = laws[0]
   if (first === undefined) throw tweedieError('InvalidArgument', 'mixture', 'no components', 'Give at least one Gaussian')
@@ -63,6 +63,18 @@ export const mixture = <N>(B: Backend<N>, components: readonly MixtureComponent[
     held: laws.flatMap((law) => law.held),
     denoise: (x, level) => average(x, level, (law) => law.denoise(x, level)),
     score: (x, level) => average(x, level, (law) => law.score(x, level)),
+    // Within the components and between them, sums of squares both: tr Cov = Σ_k r_k (tr C_k(x) + |m_k − m|²).
+    moments: (x, level) => {
+      const responsibilities = softmax(B, logits(x, level))
+      const parts = laws.map((law, k) => ({ ...law.moments(x, level), share: B.slice(responsibilities, 1, k, k + 1) as Matrix<N> }))
+      const mean = parts.map((part): Matrix<N> => B.mul(part.share, part.mean)).reduce((sum, part): Matrix<N> => B.add(sum, part))
+      const rows = B.shape(x)[0]
+      const traces = parts.map(({ share, mean: own, covarianceTrace }): Matrix<N> => {
+        const between: Matrix<N> = B.sum(B.square(B.sub(own, mean)), 1, true)
+        return B.mul(share, B.add(between, B.reshape(covarianceTrace, [rows, 1])))
+      })
+      return { mean, covarianceTrace: B.sum(B.concat(traces, 1), 1) }
+    },
     logDensity: (x, level) => B.logSumExp(logits(x, level), 1),
   })
 }

@@ -1,7 +1,7 @@
 import { type Backend, hostMatrix, linear as linearGrid, type Matrix, ornsteinUhlenbeck } from '@tweedie/core'
 import type { CpuTensor } from '@tweedie/core/cpu'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { as, type DensityField, type Field, field, line, mixture, pointCloud } from './index.js'
+import { as, type DensityField, type Field, field, line, type MomentField, mixture, pointCloud } from './index.js'
 import { B, matrix } from './test-support.js'
 
 /** What the compiler knows of fields, beside the kinds (kinds.test.ts). A call that does not compile is run as well where it throws. */
@@ -21,7 +21,8 @@ describe('fields as types', () => {
     expectTypeOf(as('score', process)(denoise)).toEqualTypeOf<Field<'score', CpuTensor>>()
     expectTypeOf(noise(x, 1)).toEqualTypeOf<Matrix<CpuTensor>>()
     expectTypeOf(field(B, 'v', (rows, t) => B.mul(rows, t))).toEqualTypeOf<Field<'v', CpuTensor>>()
-    expectTypeOf(denoise).toEqualTypeOf<DensityField<CpuTensor>>()
+    expectTypeOf(denoise).toEqualTypeOf<MomentField<CpuTensor>>()
+    expectTypeOf(denoise).toExtend<DensityField<CpuTensor>>()
     const halved = <N>(C: Backend<N>, source: Field<'noise', N>): Field<'noise', N> =>
       field(C, 'noise', (rows, t) => C.mul(source(rows, t), 0.5))
     expect(halved(B, noise).kind).toBe('noise')

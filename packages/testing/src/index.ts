@@ -41,6 +41,7 @@ export type { MetricClaims, SampleDistance } from './laws/metric/metric-laws.js'
 export { metricLaws } from './laws/metric/metric-laws.js'
 export { processLaws } from './laws/process/process-laws.js'
 export { variancePreserving } from './laws/process/variance-preserving.js'
+export { orderCertificate } from './laws/solver/certificate.js'
 export type {
   LawfulBrownian,
   LawfulInterval,
@@ -49,6 +50,7 @@ export type {
   LawfulTerm,
   SolverLawOptions,
 } from './laws/solver/lawful-solver.js'
+export type { SolverOrder } from './laws/solver/order.js'
 export { solverLaws } from './laws/solver/solver-laws.js'
 export type { MeasuredOrder } from './order.js'
 export { measureOrder, orderOf } from './order.js'

@@ -125,10 +125,10 @@ export const odeSdeFaults = [
   },
   {
     id: 'euler-maruyama-diffusion-squared',
-    file: ode('solver/stochastic/euler-maruyama'),
+    file: ode('solver/stochastic/require-noise'),
     kind: 'wrong power',
-    from: "const diffusion = finiteCoefficient(term, 'the diffusion', term.diffusion(t), t)",
-    to: "const diffusion = finiteCoefficient(term, 'the diffusion', term.diffusion(t), t) ** 2",
+    from: "term.backend.mul(noise, finiteCoefficient(term, 'the diffusion', term.diffusion(t), t))",
+    to: "term.backend.mul(noise, finiteCoefficient(term, 'the diffusion', term.diffusion(t), t) ** 2)",
     wrong: 'g² dW instead of g dW, which is the same for g = 1.',
   },
   {
@@ -151,8 +151,8 @@ export const odeSdeFaults = [
     id: 'brownian-same-every-step',
     file: ode('noise/brownian'),
     kind: 'dropped argument',
-    from: 'B.normal(fold(key, step), ',
-    to: 'B.normal(key, ',
+    from: 'increment: ({ step, t, s }, shape) => normal(fold(key, step), shape',
+    to: 'increment: ({ t, s }, shape) => normal(key, shape',
     wrong: 'Every step has the same noise.',
   },
   {
@@ -183,7 +183,7 @@ export const odeSdeFaults = [
     id: 'march-leaks-last-state',
     file: ode('solve/march'),
     kind: 'leak',
-    from: '    release(B, held, initial)\n',
+    from: '    release(B, [held, insides.kept()], initial, plan.retained)\n',
     to: '',
     wrong: 'The last state and what the solver remembers are never freed.',
   },

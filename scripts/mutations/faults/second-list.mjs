@@ -146,10 +146,10 @@ export const secondFaults = [
   {
     id: 'runge-kutta-middle-time',
     file: ode('solver/explicit/runge-kutta-4'),
-    kind: 'off-by-one',
-    from: 'combine(B, 1, x, h / 2, second), t + h / 2)',
-    to: 'combine(B, 1, x, h / 2, second), s)',
-    wrong: 'The third stage is taken at the end of the step.',
+    kind: 'swapped arguments',
+    from: '[0, 1 / 2], [0, 0, 1]]',
+    to: '[1 / 2, 0], [0, 0, 1]]',
+    wrong: 'The third stage goes along the first velocity, not the second: order 2.',
   },
   {
     id: 'flow-map-last-step',

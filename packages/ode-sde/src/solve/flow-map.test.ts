@@ -43,6 +43,18 @@ describe('flowMap', () => {
     expect(await B.read(flowMap(B, term, options)(initial))).toEqual(await B.read(x))
   })
 
+  it('goes up as well as down: back to where it started', async () => {
+    const flow = probabilityFlow(B, process, cloud)
+    const down = exponential(process, 400).filter((t) => t > 0.3)
+    const there = flowMap(B, flow, { grid: down, solver: heun })(initial)
+    const back = await B.read(flowMap(B, flow, { grid: [...down].reverse(), solver: heun })(there))
+    const start = await B.read(initial)
+    // Order 2 in 400 steps, there and back.
+    back.forEach((value, k) => {
+      expect(Math.abs(value - (start[k] as number))).toBeLessThan(5e-3)
+    })
+  })
+
   it('gives a tensor of its own, and leaves none when a step throws', () => {
     const still = flowMap(
       B,

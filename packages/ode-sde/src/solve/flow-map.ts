@@ -6,7 +6,7 @@ import { brownianOf, type IntegrateOptions, requireFit } from './options.js'
 import { copy } from './solve.js'
 
 /** What a flow map needs: all but the initial state, and what only an asynchronous solve can do. */
-export type FlowMapOptions<N> = Omit<IntegrateOptions<N>, 'initial' | 'checkEvery' | 'signal' | 'onProgress'>
+export type FlowMapOptions<N> = Omit<IntegrateOptions<N>, 'initial' | 'control' | 'checkEvery' | 'signal' | 'onProgress'>
 
 /**
  * The state at the last time of a grid as a function of the state at its first, x ↦ Φ(x), [M, D] → [M, D]: the steps of `solve`, one after the

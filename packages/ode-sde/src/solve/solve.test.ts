@@ -250,9 +250,11 @@ describe('solve: arguments', () => {
       { ...options, solver: eulerMaruyama, key: key(1), firstSample: -2 },
       /^InvalidArgument .*firstSample -2/,
     ],
-    ['an increasing grid', flow, { ...options, grid: [1, 2] }, /^InvalidArgument timeGrid/],
-    ['a grid of one time', flow, { ...options, grid: [1] }, /^InvalidArgument timeGrid/],
+    ['a grid that turns', flow, { ...options, grid: [2, 1, 1.5] }, /^InvalidArgument .*time 1.5 at position 2 after 1.*increase/],
+    ['a grid that stays', flow, { ...options, grid: [2, 2] }, /^InvalidArgument .*time 2 at position 1 after 2/],
+    ['a grid of one time', flow, { ...options, grid: [1] }, /^InvalidArgument .*a grid of 1 times/],
     ['a grid outside the process', flow, { ...options, grid: [11, 1] }, /^InvalidArgument .*from 11 to 1 leave \[0, 10\]/],
+    ['an increasing grid outside the process', flow, { ...options, grid: [1, 11] }, /^InvalidArgument .*from 1 to 11 leave \[0, 10\]/],
     ['a state that is not a matrix', flow, { ...options, initial: B.tensor([1, 2], [2]) as never }, /^ShapeMismatch/],
     ['a check every 0 steps', flow, { ...options, checkEvery: 0 }, /^InvalidArgument .*checkEvery 0/],
   ]

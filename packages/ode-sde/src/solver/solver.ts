@@ -21,6 +21,19 @@ export interface StepInput<N> extends Interval {
   readonly memory: Memory<N>
   /** Present for solvers of kind `sde`. */
   readonly brownian?: Brownian<N>
+  /** Whether the state inside the step is wanted: `StepResult.dense`. */
+  readonly dense?: boolean
+}
+
+/**
+ * The state inside a step, between its two times. Its tensors outlive the step's scope, since the result lists them; whoever drives the step
+ * frees them, and until then keeps what the step was given and the state that it gave.
+ */
+export interface Dense<N> {
+  /** All that `at` needs beyond the states at both ends and the memory that the step was given. */
+  readonly tensors: readonly Matrix<N>[]
+  /** The state at a time of the step, [M, D], a tensor of its own. Run it inside `B.scope`. */
+  readonly at: (time: number) => Matrix<N>
 }
 
 /** What a step gives. */
@@ -31,6 +44,8 @@ export interface StepResult<N> {
   readonly memory?: Memory<N>
   /** An estimate of the local error of x from an embedded method, [M, D]. */
   readonly error?: Matrix<N>
+  /** The state inside the step, where it was asked for and the solver has it. */
+  readonly dense?: Dense<N>
   /** How often the nonlinear part was evaluated. */
   readonly evaluations: number
 }
@@ -42,6 +57,13 @@ export interface Solver {
   readonly order: number
   /** For `sde` with additive noise: the order along one path. */
   readonly strongOrder?: number
+  /**
+   * The order of the lower method of the embedded pair, whose difference from x is `StepResult.error`: that error shrinks as
+   * |s − t|^(errorOrder + 1). A solver that has it can be step-controlled.
+   */
+  readonly errorOrder?: number
+  /** Whether it is for stiff equations; explicit where not given. */
+  readonly implicit?: boolean
   /** The terms it is for: without or with noise. */
   readonly kind: 'ode' | 'sde'
   /** How often a usual step evaluates the nonlinear part. */
@@ -52,6 +74,6 @@ export interface Solver {
     term: Term<N>,
     at: { readonly x: Matrix<N>; readonly t: number },
   ) => { readonly memory: Memory<N>; readonly evaluations: number }
-  /** One step. Run it inside `B.scope`, which frees what it makes on the way. Throws `SolverFailure` where the equation is singular. */
+  /** One step, either way in time. Run it inside `B.scope`, which frees what it makes on the way. Throws `SolverFailure` where the equation is singular. */
   readonly step: <N>(B: Backend<N>, term: Term<N>, input: StepInput<N>) => StepResult<N>
 }

@@ -23,6 +23,7 @@ export const reverseSde = <N>(B: Backend<N>, process: ForwardProcess, field: Fie
   const growth = (t: number): number => varianceDerivative(t) / sigma(t) ** 2
   const propagator = (t: number, s: number): number => (sigma(s) / sigma(t)) ** 2 * (alpha(t) / alpha(s))
   return {
+    process,
     name: `reverseSde of ${process.name}`,
     backend: B,
     timeRange: process.timeRange,

@@ -1,4 +1,4 @@
-import type { Backend, Matrix } from '@tweedie/core'
+import type { Backend, ForwardProcess, Matrix } from '@tweedie/core'
 
 /**
  * A differential equation whose linear part is kept apart:
@@ -32,6 +32,8 @@ export interface Term<N> {
   readonly diffusion?: (t: number) => number
   /** Standard deviation of ∫_t^s propagator(u, s) diffusion(u) dW; present where `diffusion` is. */
   readonly noise?: (t: number, s: number) => number
+  /** The forward process whose denoiser E[X_0 | X_t = x] the nonlinear part is; absent in other terms. */
+  readonly process?: ForwardProcess
   /** The times at which the coefficients mean something; `solve` refuses a grid that leaves them. */
   readonly timeRange?: readonly [low: number, high: number]
 }

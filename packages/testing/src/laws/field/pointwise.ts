@@ -10,8 +10,8 @@ export interface LawfulField<N> extends LawfulDenoiser<N> {
   readonly logDensity: (x: Matrix<N>, t: number) => Vector<N>
   /** ∇ ln p_t(x) by a formula of its own, where the field has one. */
   readonly score?: (x: Matrix<N>, t: number) => Matrix<N>
-  /** The posterior summarised per row, where the field can. */
-  readonly moments?: (x: Matrix<N>, t: number) => PosteriorOf<N>
+  /** The posterior summarised per row, where the field can: mean and covariance trace, and of a cloud the rest. */
+  readonly moments?: (x: Matrix<N>, t: number) => Pick<PosteriorOf<N>, 'mean' | 'covarianceTrace'> & Partial<PosteriorOf<N>>
 }
 
 const size = (x: readonly number[], radius: number): number => 1 + Math.max(radius, ...x.map(Math.abs))
@@ -115,12 +115,17 @@ export const pointwiseLaws = <N>(field: LawfulField<N>, process: ForwardProcess,
       async ({ t, x }) => {
         const [alpha, sigma] = [process.alpha(t), process.sigma(t)]
         const h = differenceStep(alpha, sigma, radius)
-        const of = (name: keyof PosteriorOf<N>): Promise<Float64Array> =>
-          numbers((y, s) => field.backend.scope(() => moments(y, s)[name]), x, t)
-        const [m, mean] = [await numbers(field, x, t), await of('mean')]
+        // What a field leaves out is held for what it should be.
+        const of = (name: keyof PosteriorOf<N>, otherwise: number): Promise<Float64Array> =>
+          numbers((y, s) => field.backend.scope(() => moments(y, s)[name] ?? field.backend.full([1], otherwise)), x, t)
+        const [m, mean] = [await numbers(field, x, t), await of('mean', Number.NaN)]
         m.forEach((value, j) => agree(`coordinate ${j} of the mean at t = ${t}`, mean[j] as number, value, 1e-10 * size(x, radius)))
         const [direct] = await numbers(field.logDensity, x, t)
-        const [logDensity, trace, count] = [await of('logDensity'), await of('covarianceTrace'), await of('effectiveSampleSize')]
+        const [logDensity, trace, count] = [
+          await of('logDensity', direct as number),
+          await of('covarianceTrace', Number.NaN),
+          await of('effectiveSampleSize', 1),
+        ]
         agree(`ln p at t = ${t}`, logDensity[0] as number, direct as number, 1e-10 * (1 + Math.abs(direct as number)))
         if (!((count[0] as number) >= 1 - 1e-12)) throw new Error(`the effective sample size is ${count[0]} at t = ${t}`)
         const values = await numbers(field, shiftedRows(x, dimension, h), t)

@@ -25,6 +25,8 @@ export const incrementsOf = <N>(B: Backend<N>, seed: number): LawfulBrownian<N> 
   refines: false,
   increment: ({ step, t, s }, [rows, columns]) =>
     B.scope(() => B.mul(B.normal(fold(key(seed), step), [rows, columns]), Math.sqrt(Math.abs(t - s)))),
+  levyArea: ({ step, t, s }, [rows, columns]) =>
+    B.scope(() => B.mul(B.normal(fold(fold(key(seed), step), 0), [rows, columns]), Math.sqrt(Math.abs(t - s) / 12))),
 })
 
 /** The distinct tensors in a value. */
@@ -63,7 +65,11 @@ export const march = async <N>(
     for (let step = 0; step + 1 < grid.length; step++) {
       const [t, s] = [grid[step] as number, grid[step + 1] as number]
       const before = state
-      const { x, memory = [], evaluations } = B.scope(() => solver.step(B, term, { step, t, s, ...before, ...brownian }))
+      const result = B.scope(() => solver.step(B, term, { step, t, s, ...before, ...brownian }))
+      const { x, memory = [], evaluations } = result
+      // What else it gives, an error estimate.
+      const kept = tensorsIn(B, [before, x, memory])
+      for (const tensor of tensorsIn(B, result)) if (!kept.has(tensor)) B.free(tensor as Matrix<N>)
       replace({ x, memory })
       reported.push(evaluations)
       held.push(tensorsIn(B, state).size)

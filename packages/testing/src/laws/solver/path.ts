@@ -1,7 +1,10 @@
 import { type Backend, key, normalArray } from '@tweedie/core'
 import type { LawfulBrownian } from './lawful-solver.js'
 
-/** Paths from t = 1 (W = 0) down to 0 on a fine grid: any interval between its points has the increment of the one path. */
+/**
+ * Paths from t = 1 (W = 0) down to 0, lines between the points of a fine grid: any interval between its points has the increment and the mean
+ * height over the chord of the one path.
+ */
 export const brownianPath = <N>(B: Backend<N>, rows: number, fine: number, seed: number) => {
   const draws = normalArray(key(seed), rows * fine)
   const paths = new Float64Array(rows * (fine + 1))
@@ -15,6 +18,18 @@ export const brownianPath = <N>(B: Backend<N>, rows: number, fine: number, seed:
       const [from, to] = [Math.round((1 - t) * fine), Math.round((1 - s) * fine)]
       return B.tensor(
         Float64Array.from({ length: rows }, (_, i) => at(i, to) - at(i, from)),
+        [rows, 1],
+      )
+    },
+    levyArea: ({ t, s }) => {
+      const [from, to] = [Math.round((1 - t) * fine), Math.round((1 - s) * fine)]
+      return B.tensor(
+        Float64Array.from({ length: rows }, (_, i) => {
+          const ends = (at(i, from) + at(i, to)) / 2
+          let sum = ends
+          for (let k = from + 1; k < to; k++) sum += at(i, k)
+          return sum / (to - from) - ends
+        }),
         [rows, 1],
       )
     },

@@ -4,6 +4,7 @@ import { factor } from './band.js'
 import type { Equation } from './equations.js'
 
 /**
+ * The library's `rosenbrock` solves full systems in each step, for some twenty unknowns. This one keeps to the band of a Jacobian, for a thousand:
  * RODAS (Hairer & Wanner, "Solving ODEs II", §IV.7 and IV.10): a Rosenbrock method of order 4 with six stages, stiffly accurate and
  * L-stable, with an embedded solution of order 3 for the step size. Each stage solves
  *
@@ -30,21 +31,21 @@ const C: readonly (readonly number[])[] = [
   [8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054],
 ]
 
-export interface RosenbrockOptions {
-  /** How many diagonals the Jacobian has on each side of the main one; all when not given. */
-  readonly bandwidth?: number
+export interface BandedOptions {
+  /** How many diagonals the Jacobian has on each side of the main one. */
+  readonly bandwidth: number
   readonly relative: number
   readonly absolute: number
   readonly firstStep: number
 }
 
 /** The state after the time `span`, and the number of accepted steps. */
-export const rosenbrock = async <N>(
+export const bandedRosenbrock = async <N>(
   B: Backend<N>,
   equation: Equation,
   initial: ArrayLike<number>,
   span: number,
-  { bandwidth = initial.length - 1, relative, absolute, firstStep }: RosenbrockOptions,
+  { bandwidth, relative, absolute, firstStep }: BandedOptions,
 ): Promise<{ readonly y: Float64Array; readonly steps: number }> => {
   const size = initial.length
   const f = equation(B)
