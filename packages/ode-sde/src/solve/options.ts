@@ -52,6 +52,12 @@ export const requireFit = <N>(B: Backend<N>, term: Term<N>, options: IntegrateOp
   const [low, high] = term.timeRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   if (Math.max(first, last) > high || Math.min(first, last) < low)
     throw refuse(`times from ${first} to ${last} leave [${low}, ${high}]`, 'Stay within the time range of the process')
+  const way = last < first ? 'decreasing' : 'increasing'
+  if (term.direction !== undefined && term.direction !== way)
+    throw refuse(
+      `times that run from ${first} to ${last}`,
+      `The equation holds for ${term.direction} times: take reverseSde from noise to data, forwardSde from data to noise, or the probabilityFlow either way`,
+    )
   if (!(checkEvery >= 1)) throw refuse(`checkEvery ${checkEvery}`, 'Use a number of steps, at least 1')
   if (solver.kind === 'ode' && term.diffusion !== undefined)
     throw refuse(

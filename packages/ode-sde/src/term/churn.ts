@@ -51,6 +51,7 @@ export const churnSde = <N>(B: Backend<N>, process: ForwardProcess, field: Field
     process,
     backend: B,
     timeRange: process.timeRange,
+    direction: 'decreasing',
     // (ln σ)' and α' − α (ln σ)' are those of the flow, finite where α = 0.
     linear: (t) => varianceDerivative(t) / (2 * sigma(t) ** 2) - (share(t) === 0 ? 0 : share(t) * rate(t)),
     gain: (t) => {

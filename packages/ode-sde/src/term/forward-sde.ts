@@ -13,6 +13,7 @@ export const forwardSde = <N>(B: Backend<N>, process: ForwardProcess): SdeTerm<N
     name: `forwardSde of ${process.name}`,
     backend: B,
     timeRange: process.timeRange,
+    direction: 'increasing',
     linear: (t) => drift(process, t),
     gain: () => 1,
     nonlinear: (x) => B.full(B.shape(x), 0),

@@ -27,6 +27,7 @@ export const reverseSde = <N>(B: Backend<N>, process: ForwardProcess, field: Fie
     name: `reverseSde of ${process.name}`,
     backend: B,
     timeRange: process.timeRange,
+    direction: 'decreasing',
     linear: (t) => growth(t) - drift(process, t),
     gain: (t) => 2 * alphaDerivative(t) - alpha(t) * growth(t),
     nonlinear: as('denoiser', process)(field),

@@ -36,6 +36,8 @@ export interface Term<N> {
   readonly process?: ForwardProcess
   /** The times at which the coefficients mean something; `solve` refuses a grid that leaves them. */
   readonly timeRange?: readonly [low: number, high: number]
+  /** The way that time must run, for an equation with noise that holds one way alone; `solve` refuses a grid that runs the other. */
+  readonly direction?: 'decreasing' | 'increasing'
 }
 
 /** A term with noise. */
