@@ -63,16 +63,16 @@ describe.skipIf(entries === undefined)(title('published ends of smooth equations
     reproduce(exact.end, [0.1352924163128814, -0.1591474412967932], 1e-10)
   })
 
-  it('the Arenstorf orbit closes to 1e-8 in position at rtol 1e-10 and in velocity at 1e-12, in 250 to 350 and 400 to 500 steps', async () => {
+  it('the Arenstorf orbit closes to 1e-8 of its size at rtol 1e-10, and to 1e-8 in every number at 1e-12, in 250 to 350 and 400 to 500 steps', async () => {
     const { t1, y0 } = all.arenstorf
     const start = y0.map(Number)
     const [coarse, fine] = [
       await reach(arenstorf, start, [0, Number(t1)], dop853, tolerance),
       await reach(arenstorf, start, [0, Number(t1)], dop853, { rtol: 1e-12, atol: 1e-12 }),
     ]
-    // Near the Moon an error grows a thousandfold and more, that of the velocity most: at rtol 1e-10 it ends at 1e-8 to 2e-7.
-    reproduce(coarse.end.slice(0, 2), start.slice(0, 2), 1e-8, 1)
-    reproduce(coarse.end, start, 5e-7, 1)
+    // The largest number of the state is a velocity of 2. Near the Moon an error grows a thousandfold and more: other settings at rtol 1e-10 end at
+    // up to 3e-7.
+    reproduce(coarse.end, start, 1e-8, Math.max(...start.map(Math.abs)))
     reproduce(fine.end, start, 1e-8, 1)
     between('steps', coarse.statistics.steps, [250, 350])
     between('steps', fine.statistics.steps, [400, 500])
