@@ -3,20 +3,12 @@ import { labelledPairs } from '@tweedie/density'
 import { dpmSolver2M, dpmSolverSde, probabilityFlow, reverseSde, solve } from '@tweedie/ode-sde'
 import { pointCloud } from '@tweedie/score'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { B, drawAt } from './laws.js'
+import { B, drawAt, points } from './laws.js'
 import { compare, type Profile, profileOf, projections } from './two-sample.js'
 
 // docs/formulas.md §2: labels follow the data's kernel density of bandwidth √floor. Paper A starts from N(0, I) where α = floor, not 0; what that
 // changes is part of what is tested.
 
-const cloud = [
-  [0, 0],
-  [1.2, 0.9],
-  [-1, 1],
-  [-0.8, -1.1],
-  [0.9, -1],
-] as const
-const parts = cloud.map((mean) => ({ weight: 1, mean, covariance: [0, 0, 0] as const }))
 const [count, references] = [4000, 60_000]
 const features = 7
 /** Each of two comparisons a floor refuses what is right with probability at most 1e-6. */
@@ -25,7 +17,7 @@ const level = 1e-6 / (2 * features)
 for (const floor of [0.01, 0.04])
   describe(`the labels of a cloud at floor ${floor}`, () => {
     const process = vanishingLinear({ floor })
-    const source = pointCloud(B, fromRows(cloud.map((point) => [...point])))(process)
+    const source = pointCloud(B, fromRows(points.map(({ mean }) => [...mean])))(process)
     const grid = uniformLogSnr(process, 60)
     /** ln of the kernel density at the bandwidth that is claimed, so that a spread that is off shows. */
     const logDensity = async (points: Float64Array): Promise<Float64Array> => {
@@ -35,7 +27,7 @@ for (const floor of [0.01, 0.04])
     const profile = (points: Float64Array) => profileOf(points, [...projections(6), logDensity])
     /** y_i + bandwidth · Z, exactly. */
     const kernelDraws = (bandwidth: number) =>
-      drawAt({ parts, process: { ...process, alpha: () => 1, sigma: () => bandwidth } }, 0, fold(key(77), 0), references)
+      drawAt({ parts: points, process: { ...process, alpha: () => 1, sigma: () => bandwidth } }, 0, fold(key(77), 0), references)
     let [labels, exact]: Profile[] = []
     beforeAll(async () => {
       const { targets } = await labelledPairs(B, probabilityFlow(B, process, source), { solver: dpmSolver2M, grid, count, key: key(78) })

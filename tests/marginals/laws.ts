@@ -87,7 +87,8 @@ const bumps: readonly Part[] = [
   { weight: 1, mean: [1, -0.4], covariance: [0.04, 0, 0.02] },
   { weight: 2, mean: [-1, 0.5], covariance: [0.03, 0, 0.1] },
 ]
-const points: readonly Part[] = (
+/** Five points of the plane, one of them in the middle. */
+export const points: readonly Part[] = (
   [
     [0, 0],
     [1.2, 0.9],

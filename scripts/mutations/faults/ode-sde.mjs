@@ -45,7 +45,7 @@ export const odeSdeFaults = [
   },
   {
     id: 'dpm-solver-half',
-    file: ode('solver/exponential/dpm-solver-2m'),
+    file: ode('solver/exponential/middle-value'),
     kind: 'dropped factor',
     from: '/ (2 * (at(t) - at(before.time)))',
     to: '/ (at(t) - at(before.time))',

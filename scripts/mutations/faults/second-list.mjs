@@ -113,7 +113,7 @@ export const secondFaults = [
   },
   {
     id: 'dpm-solver-extrapolates-back',
-    file: ode('solver/exponential/dpm-solver-2m'),
+    file: ode('solver/exponential/middle-value'),
     kind: 'sign',
     from: 'combine(B, 1 + ratio, value, -ratio, before.value)',
     to: 'combine(B, 1 - ratio, value, ratio, before.value)',

@@ -1,4 +1,5 @@
 import { type Backend, forEachTensor, type Matrix, requireRank, type Tensor, type TimeGrid, tweedieError, type Vector } from '@tweedie/core'
+import { requireFirstSample } from '../noise/brownian.js'
 import type { IntegrateOptions } from '../solve/options.js'
 import { solve } from '../solve/solve.js'
 import type { Statistics } from '../solve/statistics.js'
@@ -56,13 +57,7 @@ export const changeOfVariables = async <N>(
       `${term.name}, which has noise`,
       'The change of variables is along an ordinary differential equation: use the probabilityFlow of the same process',
     )
-  if (!Number.isSafeInteger(firstSample) || firstSample < 0)
-    throw tweedieError(
-      'InvalidArgument',
-      where,
-      `firstSample ${firstSample}`,
-      'Use a whole number, the number of the first row in the full set',
-    )
+  requireFirstSample(where, firstSample)
   requireRank(where, B.shape(initial), 2)
   const [rows, dimension] = B.shape(initial)
   const [first, last] = [times[0] as number, times[times.length - 1] as number]

@@ -1,6 +1,7 @@
 import { type ForwardProcess, fromRows, ornsteinUhlenbeck, type TimeGrid } from '@tweedie/core'
 import { type CpuTensor, cpu } from '@tweedie/core/cpu'
 import { gaussian } from '@tweedie/score'
+import { orderOf } from '@tweedie/testing'
 import { solve } from '../solve/solve.js'
 import type { Solver } from '../solver/solver.js'
 import { odeTerm } from '../term/ode-term.js'
@@ -95,14 +96,11 @@ export const gaussianProblem: Problem = {
 export const problems: readonly Problem[] = [decay, riccati, splitRiccati, gaussianProblem]
 
 /** The slope of the least-squares line through (ln h, ln error). */
-export const logSlope = (sizes: readonly number[], errors: readonly number[]): number => {
-  const x = sizes.map(Math.log)
-  const y = errors.map(Math.log)
-  const centre = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [cx, cy] = [centre(x), centre(y)]
-  const above = x.reduce((sum, value, k) => sum + (value - cx) * ((y[k] as number) - cy), 0)
-  return above / x.reduce((sum, value) => sum + (value - cx) ** 2, 0)
-}
+export const logSlope = (sizes: readonly number[], errors: readonly number[]): number =>
+  orderOf(
+    sizes.map((h) => 1 / h),
+    errors,
+  )
 
 /** The largest error at the end of a problem with uniform steps. */
 export const endError = async (solver: Solver, problem: Problem, steps: number): Promise<number> => {

@@ -1,6 +1,7 @@
 import { finiteCoefficient } from '../../term/coefficient.js'
 import { combine } from '../combine.js'
 import type { Solver } from '../solver.js'
+import { middleValue } from './middle-value.js'
 
 /**
  * DPM-Solver++ 2M, order 2, one evaluation a step (Lu et al. 2022b, "DPM-Solver++", algorithm 2): the exponential step with the nonlinear
@@ -15,15 +16,11 @@ export const dpmSolver2M: Solver = {
   order: 2,
   kind: 'ode',
   evaluationsPerStep: 1,
-  step: (B, term, { t, s, x, memory }) => {
+  step: (B, term, input) => {
+    const { t, s, x } = input
     const propagator = finiteCoefficient(term, `the propagator to ${s}`, term.propagator(t, s), t)
     const weight = finiteCoefficient(term, `the weight to ${s}`, term.weight(t, s), t)
     const value = term.nonlinear(x, t)
-    const at = term.clock?.at ?? ((time: number) => time)
-    const before = memory[0]
-    const ratio = before === undefined ? 0 : (at(s) - at(t)) / (2 * (at(t) - at(before.time)))
-    const middle =
-      before === undefined || !Number.isFinite(ratio) || ratio === 0 ? value : combine(B, 1 + ratio, value, -ratio, before.value)
-    return { x: combine(B, propagator, x, weight, middle), memory: [{ time: t, value }], evaluations: 1 }
+    return { x: combine(B, propagator, x, weight, middleValue(B, term, input, value)), memory: [{ time: t, value }], evaluations: 1 }
   },
 }

@@ -1,4 +1,4 @@
-import { combine } from '../combine.js'
+import { middleValue } from '../exponential/middle-value.js'
 import type { Solver } from '../solver.js'
 import { exponentialStep } from './exponential-step.js'
 import { requireNoise } from './require-noise.js'
@@ -21,13 +21,12 @@ export const dpmSolverSde: Solver = {
   evaluationsPerStep: 1,
   step: (B, given, input) => {
     const { term, brownian } = requireNoise('dpmSolverSde', given, input)
-    const { t, s, x, memory } = input
+    const { t, x } = input
     const value = term.nonlinear(x, t)
-    const at = term.clock?.at ?? ((time: number) => time)
-    const before = memory[0]
-    const ratio = before === undefined ? 0 : (at(s) - at(t)) / (2 * (at(t) - at(before.time)))
-    const middle =
-      before === undefined || !Number.isFinite(ratio) || ratio === 0 ? value : combine(B, 1 + ratio, value, -ratio, before.value)
-    return { x: exponentialStep(B, term, brownian, input, middle), memory: [{ time: t, value }], evaluations: 1 }
+    return {
+      x: exponentialStep(B, term, brownian, input, middleValue(B, term, input, value)),
+      memory: [{ time: t, value }],
+      evaluations: 1,
+    }
   },
 }
