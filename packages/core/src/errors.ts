@@ -25,6 +25,10 @@ export type TweedieErrorTag =
   | 'Aborted'
   /** A solver could not go on. */
   | 'SolverFailure'
+  /** A backend's memory is full. */
+  | 'OutOfMemory'
+  /** A thread or worker died, or did not answer. */
+  | 'WorkerFailure'
   /** The thing asked for is not available here (an operation of a backend, a missing feature of the machine). */
   | 'Unsupported'
 

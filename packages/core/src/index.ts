@@ -2,6 +2,7 @@
 export { activationNames, requireActivation, slopeFrom } from './backend/activation.js'
 export type { Backend, Binary, CloudOf, NativeOf, PosteriorOf, Reduction, Unary, Where } from './backend/backend.js'
 export { makeBackend, untyped } from './backend/backend.js'
+export type { CloudLevel, CloudTree, CloudTreePosterior, TreeQuery } from './backend/cloud-tree.js'
 export { deriveKernels, pairSizes } from './backend/derive-kernels.js'
 export {
   adamShape,

@@ -4,6 +4,7 @@ import { requireWholeNumber } from '../random/whole-number.js'
 import type { Broadcastable, HasAxis, Identical, Joinable, SameCount, SameSize, Stretchable } from '../shape-checks.js'
 import type { Difference } from '../size-arithmetic.js'
 import type { Broadcast, Joined, Matrix, Reduced, Resized, Reversed, Scalar, Shape, Tensor, Vector } from '../tensor.js'
+import type { CloudTree, CloudTreePosterior } from './cloud-tree.js'
 import { deriveKernels } from './derive-kernels.js'
 import type { Activation, AdamState, AdamStep, NoiseLevel } from './operands.js'
 import type { Kernels, Operations, Primitives } from './operations.js'
@@ -72,6 +73,10 @@ export interface Backend<N> {
   readonly isTensor: (value: unknown) => value is Tensor<N>
   /** Whether every element is finite, at once; only backends whose numbers lie in host memory have it. */
   readonly allFinite?: (x: Tensor<N>) => boolean
+  /** The numbers at once; only backends whose numbers lie in host memory have it. */
+  readonly readNow?: (x: Tensor<N>) => Float64Array
+  /** Evaluates a cloud that is ordered as a tree; only backends with such a kernel have it. */
+  readonly cloudTree?: (tree: CloudTree) => CloudTreePosterior<N>
 
   readonly scope: <T>(body: () => T) => T
   readonly free: (x: Tensor<N>) => void

@@ -1,5 +1,6 @@
 import type { Key } from '../random/key.js'
 import type { Shape } from '../tensor.js'
+import type { CloudTree, CloudTreePosterior } from './cloud-tree.js'
 import type { Activation, AdamState, AdamStep, Cloud, CloudPosterior, NoiseLevel } from './operands.js'
 
 /**
@@ -38,6 +39,13 @@ export interface Primitives<N> {
   readonly isTensor: (value: unknown) => value is N
   /** Whether every element is finite, at once. Only backends whose numbers lie in host memory have it; the others leave it out. */
   readonly allFinite?: (x: N) => boolean
+  /** The numbers, row-major, as float64, at once: a copy. Only backends whose numbers lie in host memory have it; the others leave it out. */
+  readonly readNow?: (x: N) => Float64Array
+  /**
+   * Takes a cloud that is ordered as a tree, and gives what evaluates its posterior without a visit to every point. Only backends with such
+   * a kernel have it; the others leave it out.
+   */
+  readonly cloudTree?: (tree: CloudTree) => CloudTreePosterior<N>
 
   // ── memory ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   /**
