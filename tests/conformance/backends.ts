@@ -2,6 +2,8 @@ import { type Backend, checked, counted, makeBackend, type Primitives, untyped }
 import { cpu } from '@tweedie/core/cpu'
 import { autodiff } from '@tweedie/nn'
 import type { Declared, Tolerance, Tolerances } from '@tweedie/testing'
+import { wasm } from '@tweedie/wasm'
+import { leastWeight, wasmFloat32, wasmFloat64 } from './wasm-tolerances.js'
 
 const ulp = (units: number): Tolerance => ({ ulp: units })
 
@@ -117,4 +119,9 @@ export const conforming: readonly Conforming[] = [
     nonFinite: 'refused within',
   }),
   entry("autodiff(autodiff(cpu({ dtype: 'float32' })))", () => autodiff(autodiff(cpu({ dtype: 'float32' }))), { tolerances: float32 }),
+  entry('wasm()', wasm, { leastWeight, tolerances: wasmFloat32 }),
+  entry("wasm({ dtype: 'float64' })", () => wasm({ dtype: 'float64' }), { tolerances: wasmFloat64 }),
+  entry('checked(wasm())', () => checked(wasm()), { leastWeight, tolerances: wasmFloat32, nonFinite: 'refused' }),
+  entry('autodiff(wasm())', () => autodiff(wasm()), { leastWeight, tolerances: wasmFloat32 }),
+  entry('counted(autodiff(wasm()))', () => counted(autodiff(wasm())), { leastWeight, tolerances: wasmFloat32 }),
 ]

@@ -29,6 +29,19 @@ const afterwards = (change: (value: number) => number): Backend<CpuTensor> => {
 const flushing = () => afterwards((value) => (Math.abs(value) < SMALLEST_NORMAL ? 0 : value))
 const unsigned = () => afterwards((value) => (value === 0 ? 0 : value))
 
+/** A posterior that leaves out points below 2⁻⁶⁰ of the likeliest. */
+const cutOff = (): Backend<CpuTensor> => {
+  const P = untyped(cpu({ dtype: 'float32' }))
+  const posteriorMean: typeof P.posteriorMean = (x, { points, logWeights }, { alpha, sigma }) =>
+    P.scope(() => {
+      const logits = P.mul(P.squaredDistances(x, P.mul(points, alpha)), -0.5 / (sigma * sigma))
+      const all = logWeights === undefined ? logits : P.add(logits, logWeights)
+      const kept = P.greater(P.sub(all, P.max(all, 1, true)), -60 * Math.LN2)
+      return P.softmaxExpectation(P.where(kept, all, Number.NEGATIVE_INFINITY), points)
+    })
+  return { ...P, posteriorMean } as unknown as Backend<CpuTensor>
+}
+
 /** The names of the laws of operations that do not hold. */
 const broken = async (make: () => Backend<NativeOf<Backend<CpuTensor>>>, declared: Partial<Declared>): Promise<readonly string[]> => {
   const { laws } = backendConformance(make, { tolerances: { default: { ulp: 8 } }, ...declared })
@@ -61,5 +74,15 @@ describe('what is declared is allowed, and nothing else is', () => {
       }) as unknown as Backend<CpuTensor>
     expect(await broken(wrapped, { largestAngle: 1000 })).toEqual([])
     expect(await broken(wrapped, {})).toContain('sin agrees with its definition')
+  })
+
+  test('weights that are cut off', async () => {
+    const name = 'posteriorMean agrees with its definition'
+    const check = async (declared: Partial<Declared>): Promise<void> => {
+      const { laws } = backendConformance(cutOff, { tolerances: { default: { ulp: 8 } }, ...declared })
+      await laws.find((law) => law.name === name)?.check({ seed: 20260731, runs: 150 })
+    }
+    await check({ leastWeight: 2 ** -60 })
+    await expect(check({})).rejects.toMatchObject({ law: name })
   })
 })

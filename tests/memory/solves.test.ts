@@ -39,13 +39,14 @@ const methods = [
   { solver: eulerMaruyama, equation: reverseSde },
 ] as const
 
-describe('a thousand solves leave the number of live tensors as it was', () => {
+describe('a thousand solves leave the number of live tensors, and the bytes that they hold, as they were', () => {
   everyBackend((name, make) => {
     test(name, async () => {
       const B = make()
       const sources = fields(B)
       const initial = B.normal(key(1), [3, 2])
       const before = B.liveTensors()
+      const bytes = B.bytes?.()
       for (let k = 0; k < 1000; k++) {
         const { solver, equation } = methods[k % methods.length] as (typeof methods)[number]
         const denoise = sources[Math.floor(k / methods.length) % sources.length] as (typeof sources)[number]
@@ -53,10 +54,12 @@ describe('a thousand solves leave the number of live tensors as it was', () => {
         const { x } = await solve(B, equation(B, process, denoise), { initial, grid, solver, ...noise })
         B.free(x)
         if (B.liveTensors() !== before) expect.fail(`${B.liveTensors() - before} tensors are left after solve ${k} with ${solver.name}`)
+        if (B.bytes?.() !== bytes) expect.fail(`${bytes} bytes became ${B.bytes?.()} after solve ${k} with ${solver.name}`)
       }
       for (const source of sources) source.free()
       B.free(initial)
       expect(B.liveTensors()).toBe(0)
+      expect(B.bytes?.() ?? 0).toBe(0)
     }, 180_000)
   })
 })

@@ -3,13 +3,14 @@ import { adam, constant, mlp, train } from '@tweedie/nn'
 import { describe, expect, test } from 'vitest'
 import { everyBackend } from '../every-backend.js'
 
-describe('a thousand training steps leave the number of live tensors as it was', () => {
+describe('a thousand training steps leave the number of live tensors, and the bytes that they hold, as they were', () => {
   everyBackend((name, make) => {
     test(name, async () => {
       const B = make()
       const inputs = B.normal(key(1), [20, 2])
       const targets = B.scope(() => B.mul(B.sum(inputs, 1, true), 0.5))
       const before = B.liveTensors()
+      const bytes = B.bytes?.()
       const seen: number[] = []
       const { parameters, steps } = await train(B, {
         network: mlp([2, 3, 1], { activation: 'silu' }),
@@ -32,6 +33,7 @@ describe('a thousand training steps leave the number of live tensors as it was',
         B.free(layer.bias)
       }
       expect(B.liveTensors()).toBe(before)
+      expect(B.bytes?.()).toBe(bytes)
     }, 180_000)
   })
 })

@@ -243,7 +243,7 @@ describe('bad input: status 2, one clear line, nothing written', () => {
     ['fewer rows than the mini-batch', csv([['x', 'y'], ...numbers]), /mini-batch of 65 out of 64 training rows/, ['--mini-batch', '65']],
     ['an unknown option', csv([['x', 'y'], ...numbers]), /unknown option '--colour'/, ['--colour', 'red']],
     ['an unknown column', csv([['x', 'y'], ...numbers]), /no column "z"/, ['--columns', 'z']],
-    ['an unknown backend', csv([['x', 'y'], ...numbers]), /"abacus" is not one of cpu/, ['--backend', 'abacus']],
+    ['an unknown backend', csv([['x', 'y'], ...numbers]), /"abacus" is not one of wasm, cpu/, ['--backend', 'abacus']],
     ['a rate that is no number', csv([['x', 'y'], ...numbers]), /--rate: "fast"/, ['--rate', 'fast']],
     ['a floor of one', csv([['x', 'y'], ...numbers]), /--floor: "1"/, ['--floor', '1']],
   ]

@@ -10,7 +10,7 @@ import { sampleCommand } from './commands/sample.js'
 import { summaryText } from './commands/summary-text.js'
 import type { World } from './commands/world.js'
 import { activations, backends, grids, scalings, solvers } from './settings/names.js'
-import { parseSettings, type SettingsText, wholeNumber } from './settings/parse-settings.js'
+import { parseSample, parseSettings, type SampleText, type SettingsText, wholeNumber } from './settings/parse-settings.js'
 import { defaultSettings, wholeCloudRows } from './settings/settings.js'
 import { version } from './version.js'
 
@@ -25,6 +25,8 @@ type FitOptions = SettingsText & {
   readonly force?: boolean
   readonly quiet?: boolean
 }
+
+type SampleOptions = SampleText & { readonly out: string; readonly quiet?: boolean }
 
 /** The commands and their options. `args` is the command line, which a model folder keeps. */
 export const describeProgram = (args: readonly string[], perform: Perform, print: (text: string) => void): Command => {
@@ -81,13 +83,14 @@ export const describeProgram = (args: readonly string[], perform: Perform, print
     .requiredOption('--count <n>', 'how many rows')
     .requiredOption('--out <file>', '.csv, .tsv, .npy or .parquet, also .gz')
     .option('--seed <n>', 'seed of the new rows', '1')
+    .option('--backend <name>', `what computes: ${backends.join(', ')}`, defaultSettings.backend)
+    .option('--threads <n>', 'threads of the wasm backend; never changes the result (all cores)')
     .option('--quiet', 'print nothing but errors')
-    .action((folder: string, options: { count: string; out: string; seed: string; quiet?: boolean }) =>
-      perform(options.quiet, (world) =>
+    .action((folder: string, { out, quiet, ...options }: SampleOptions) =>
+      perform(quiet, (world) =>
         pipe(
-          numbers({ count: ['--count', options.count, 1], seed: ['--seed', options.seed, 0] }),
-          TE.fromEither,
-          TE.chain(({ count, seed }) => sampleCommand({ folder, count, seed, out: options.out }, world)),
+          TE.fromEither(parseSample(options)),
+          TE.chain((chosen) => sampleCommand({ folder, out, ...chosen }, world)),
         ),
       ),
     )
@@ -137,6 +140,7 @@ const withFitOptions = (command: Command): Command => {
     .option('--samples <n>', 'rows in samples.csv (as many as the table has)')
     .option('--chunk <n>', `states solved at a time; never changes the result (${defaultSettings.chunk})`)
     .addOption(choice('--backend <name>', 'what computes', backends, defaultSettings.backend))
+    .option('--threads <n>', 'threads of the wasm backend; never changes the result (all cores)')
     .option('--seed <n>', `seed of everything random (${defaultSettings.seed})`)
     .option('--force', 'replace a folder that holds another model')
     .option('--quiet', 'print nothing but errors')

@@ -197,6 +197,28 @@ describe('labelledPairs', () => {
     expect(B.liveTensors()).toBe(before)
   })
 
+  test('frees what each group holds, also when it is stopped', async () => {
+    const before = B.liveTensors()
+    let drawn: ReturnType<ReturnType<typeof miniBatch<ReturnType<typeof B.tensor>>>> | undefined
+    const freed: number[] = []
+    const grouped = {
+      size: 4,
+      flow: (group: number) => {
+        drawn = miniBatch(B, cloud, { size: 2, key: fold(key(9), group) })(process)
+        return probabilityFlow(B, process, drawn)
+      },
+      free: (group: number) => {
+        freed.push(group)
+        drawn?.free()
+      },
+    }
+    await labelledPairs(B, grouped, { solver: ddim, grid, count: 10, key: key(1) })
+    expect([freed, B.liveTensors()]).toEqual([[0, 1, 2], before])
+    const stopped = labelledPairs(B, grouped, { solver: ddim, grid, count: 10, key: key(1), signal: AbortSignal.abort() })
+    await expect(stopped).rejects.toMatchObject({ _tag: 'Aborted' })
+    expect(B.liveTensors()).toBe(before)
+  })
+
   test('refuses counts that are not whole, and a flow of unknown dimension', async () => {
     const options = { solver: ddim, grid, count: 5, key: key(2) }
     await expect(labelledPairs(B, flow, { ...options, count: 0 })).rejects.toMatchObject({ _tag: 'InvalidArgument' })

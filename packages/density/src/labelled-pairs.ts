@@ -28,7 +28,14 @@ export interface LabelledPairs {
  * The flows that make the labels: one for all, or one per group of `size` consecutive pairs, as when each group draws its own
  * mini-batch (paper A's code: 5,000 pairs a group).
  */
-export type LabelFlow<N> = ProbabilityFlow<N> | { readonly size: number; readonly flow: (group: number) => ProbabilityFlow<N> }
+export type LabelFlow<N> =
+  | ProbabilityFlow<N>
+  | {
+      readonly size: number
+      readonly flow: (group: number) => ProbabilityFlow<N>
+      /** Called once a group's flow is done with, however the job ends: the place to free what its field holds. */
+      readonly free?: (group: number) => void
+    }
 
 export interface LabelOptions {
   readonly solver: Solver
@@ -53,7 +60,7 @@ export interface LabelOptions {
  */
 export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, options: LabelOptions): Promise<LabelledPairs> => {
   const { solver, grid, count, key, dimension, chunk = 1_000, signal, onProgress } = options
-  const group = 'size' in flow ? flow : { size: Number.POSITIVE_INFINITY, flow: () => flow }
+  const group = 'size' in flow ? flow : { size: Number.POSITIVE_INFINITY, flow: () => flow, free: undefined }
   for (const [name, value] of Object.entries({ count, chunk, 'group size': Math.min(group.size, Number.MAX_SAFE_INTEGER) }))
     if (!Number.isInteger(value) || value < 1)
       throw tweedieError('InvalidArgument', 'labelledPairs', `${name} ${value}`, 'Use a positive whole number')
@@ -68,31 +75,38 @@ export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, option
   let evaluations = 0
   let current = { group: 0, flow: first }
 
-  for (let from = 0; from < count; ) {
-    throwIfAborted(signal, 'labelledPairs')
-    const index = Number.isFinite(group.size) ? Math.floor(from / group.size) : 0
-    if (index !== current.group) current = { group: index, flow: group.flow(index) }
-    const term = current.flow
-    const to = Math.min(count, from + chunk, (index + 1) * group.size || count)
-    const sigma = term.process.sigma(grid[0] as number)
-    const initial = B.tensor(
-      inputs.subarray(from * d, to * d).map((y) => sigma * y),
-      [to - from, d],
-    )
-    try {
-      const solution = await solve(B, term, {
-        initial,
-        grid,
-        solver,
-        ...(signal && { signal }),
-        onProgress: ({ step, steps }) => report(from, to, step / steps),
-      })
-      evaluations += solution.statistics.evaluations
-      targets.set(await readAndFree(B, solution.x), from * d)
-    } finally {
-      B.free(initial)
+  try {
+    for (let from = 0; from < count; ) {
+      throwIfAborted(signal, 'labelledPairs')
+      const index = Number.isFinite(group.size) ? Math.floor(from / group.size) : 0
+      if (index !== current.group) {
+        group.free?.(current.group)
+        current = { group: index, flow: group.flow(index) }
+      }
+      const term = current.flow
+      const to = Math.min(count, from + chunk, (index + 1) * group.size || count)
+      const sigma = term.process.sigma(grid[0] as number)
+      const initial = B.tensor(
+        inputs.subarray(from * d, to * d).map((y) => sigma * y),
+        [to - from, d],
+      )
+      try {
+        const solution = await solve(B, term, {
+          initial,
+          grid,
+          solver,
+          ...(signal && { signal }),
+          onProgress: ({ step, steps }) => report(from, to, step / steps),
+        })
+        evaluations += solution.statistics.evaluations
+        targets.set(await readAndFree(B, solution.x), from * d)
+      } finally {
+        B.free(initial)
+      }
+      from = to
     }
-    from = to
+  } finally {
+    group.free?.(current.group)
   }
   return {
     inputs: { data: inputs, rows: count, columns: d },

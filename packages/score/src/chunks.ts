@@ -3,7 +3,7 @@ import type { Backend, Matrix, Tensor } from '@tweedie/core'
 /** How many numbers [queries, points] a derived kernel may hold in one tensor before queries are taken in chunks: 32 MiB in float64. */
 const PAIRS_AT_ONCE = 2 ** 22
 
-/** How many queries to take at once against a cloud of so many points. */
+/** How many queries to take at once against a cloud of so many points, where a tensor is made of all pairs. */
 export const defaultQueriesAtOnce = (points: number): number => Math.max(1, Math.floor(PAIRS_AT_ONCE / points))
 
 /**

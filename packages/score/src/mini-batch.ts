@@ -61,7 +61,7 @@ export interface MiniBatchField<N> extends PointCloudField<N> {
 export const miniBatch = <N>(
   B: Backend<N>,
   data: HostMatrix,
-  { size, key, replacement = true, queriesAtOnce = defaultQueriesAtOnce(size) }: MiniBatchOptions,
+  { size, key, replacement = true, queriesAtOnce }: MiniBatchOptions,
 ): ((process: ForwardProcess) => MiniBatchField<N>) => {
   requireCloud('miniBatch', data)
   if (!(Number.isInteger(size) && size >= 1))
@@ -80,7 +80,7 @@ export const miniBatch = <N>(
   const diagnose = (x: Matrix<N>, { alpha, sigma }: NoiseLevel): MonteCarloDiagnostics<N> => {
     requireDensity('miniBatch', sigma, 'a point cloud')
     const centres: Matrix<N> = B.mul(points, alpha)
-    return inChunks(B, x, queriesAtOnce, (queries) => {
+    return inChunks(B, x, queriesAtOnce ?? defaultQueriesAtOnce(size), (queries) => {
       const logits: Matrix<N> = B.mul(B.squaredDistances(queries, centres), -0.5 / (sigma * sigma))
       const weights = softmax(B, logits)
       const squares = B.square(weights)

@@ -9,9 +9,9 @@ function fill<T>(out: usize, value: T, from: i32, to: i32): void {
   for (; at < end; at += sizeof<T>()) store<T>(at, value)
 }
 
-export function fill_f32(out: usize, value: f64, from: i32, to: i32): void {
+export function fill_f32(out: usize, value: f64, from: i32, to: i32, _scratch: usize): void {
   fill<f32>(out, value as f32, from, to)
 }
-export function fill_f64(out: usize, value: f64, from: i32, to: i32): void {
+export function fill_f64(out: usize, value: f64, from: i32, to: i32, _scratch: usize): void {
   fill<f64>(out, value, from, to)
 }

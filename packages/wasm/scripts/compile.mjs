@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import asc from 'assemblyscript/asc'
+import { workerText } from './embed-worker.mjs'
 import { writeTemplates } from './templates.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -52,6 +53,7 @@ const store = (folder, name, contents) => {
 
 process.chdir(root)
 writeTemplates(root)
+if (values.out === undefined) store(join(root, 'src', 'generated'), 'worker.ts', workerText(root))
 for (const [name, features] of [
   ['plain', ['simd']],
   ['relaxed', ['simd', 'relaxed-simd']],

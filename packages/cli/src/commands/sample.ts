@@ -1,14 +1,14 @@
 import { type HostMatrix, key, type TweedieError, toTweedieError } from '@tweedie/core'
-import { cpu } from '@tweedie/core/cpu'
 import { generate } from '@tweedie/density'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readModelFolder } from '../model/model-folder.js'
+import { type BackendChoice, withBackend } from '../settings/backends.js'
 import { tableFormat } from '../tables/format.js'
 import { writeTable } from '../tables/index.js'
 import type { World } from './world.js'
 
-export interface SampleRequest {
+export interface SampleRequest extends BackendChoice {
   readonly folder: string
   readonly count: number
   readonly out: string
@@ -17,27 +17,37 @@ export interface SampleRequest {
 
 /** `tweedie sample`: reads a model folder and writes a table of new rows. Row i depends on the model, the seed and i alone. */
 export const sampleCommand = (
-  { folder, count, out, seed }: SampleRequest,
+  { folder, count, out, seed, ...choice }: SampleRequest,
   { progress, signal }: World,
-): TE.TaskEither<TweedieError, HostMatrix> => {
-  const B = cpu()
-  return pipe(
+): TE.TaskEither<TweedieError, HostMatrix> =>
+  pipe(
     TE.fromEither(tableFormat(out, 'write')),
-    TE.chain(() => readModelFolder(B, folder)),
-    TE.chain(({ config, generator }) => {
-      const stage = progress.stage('samples', count, 'rows')
-      return pipe(
-        TE.tryCatch(
-          () => generate(B, generator, { count, key: key(seed), signal, onProgress: ({ done }) => stage.update(done) }),
-          (thrown) =>
-            toTweedieError(thrown, { tag: 'InvalidModel', where: folder, what: 'the model gives no samples', mend: 'Fit it again' }),
+    TE.chain(
+      () => () =>
+        withBackend(choice, (B) =>
+          pipe(
+            readModelFolder(B, folder),
+            TE.chain(({ config, generator }) => {
+              const stage = progress.stage('samples', count, 'rows')
+              return pipe(
+                TE.tryCatch(
+                  () => generate(B, generator, { count, key: key(seed), signal, onProgress: ({ done }) => stage.update(done) }),
+                  (thrown) =>
+                    toTweedieError(thrown, {
+                      tag: 'InvalidModel',
+                      where: folder,
+                      what: 'the model gives no samples',
+                      mend: 'Fit it again',
+                    }),
+                ),
+                TE.chainFirst((samples) => writeTable(out, config.columns, samples, { signal })),
+                TE.map((samples) => {
+                  stage.done()
+                  return samples
+                }),
+              )
+            }),
+          )(),
         ),
-        TE.chainFirst((samples) => writeTable(out, config.columns, samples, { signal })),
-        TE.map((samples) => {
-          stage.done()
-          return samples
-        }),
-      )
-    }),
+    ),
   )
-}

@@ -42,7 +42,7 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 
 /** What has to agree for one run to be the repetition of another: the rows, the columns, and the settings that decide the result. */
 export const sameRun = (a: ModelConfig, b: Pick<ModelConfig, 'source' | 'columns' | 'settings'>): boolean => {
-  const decisive = ({ source, columns, settings: { chunk: _, ...settings } }: typeof b): string =>
+  const decisive = ({ source, columns, settings: { chunk: _, threads: _threads, ...settings } }: typeof b): string =>
     JSON.stringify([source.sha256, columns, settings])
   return decisive(a) === decisive(b)
 }

@@ -1,9 +1,9 @@
-import { choiceWithoutReplacement, type HostMatrix, takeRows } from '@tweedie/core'
-import { cpu } from '@tweedie/core/cpu'
+import { type Backend, choiceWithoutReplacement, type HostMatrix, takeRows } from '@tweedie/core'
 import { encodeGenerator } from '@tweedie/density'
 import { evaluateSamples, type SampleEvaluation } from '@tweedie/metrics'
 import type { Progress } from '../files/index.js'
 import type { HistoryPoint, StageTimings, Trajectories } from '../report/index.js'
+import { withBackend } from '../settings/backends.js'
 import { type CompleteSettings, type FitSettings, floorFor, wholeCloudRows } from '../settings/settings.js'
 import { requireMiniBatch } from './mini-batch.js'
 import { halves, type Split } from './split.js'
@@ -40,8 +40,19 @@ export const completeSettings = (settings: FitSettings, table: HostMatrix, train
   }
 }
 
+/** The main job on the backend that the settings name. */
+export const runFit = (
+  table: HostMatrix,
+  split: Split,
+  names: readonly string[],
+  settings: CompleteSettings,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<FitOutcome> => withBackend(settings, (B) => fitOn(B, table, split, names, settings, progress, signal))
+
 /** The main job: table → scores → reverse ODE → labelled pairs → network → samples → metrics. */
-export const runFit = async (
+const fitOn = async <N>(
+  backend: Backend<N>,
   table: HostMatrix,
   { training, heldOut }: Split,
   names: readonly string[],
@@ -50,7 +61,6 @@ export const runFit = async (
   signal: AbortSignal,
 ): Promise<FitOutcome> => {
   const keys = keysOf(settings.seed)
-  const backend = cpu()
   const context = { backend, settings, progress, signal }
 
   const { columns, pairs } = await makeLabels(context, training)

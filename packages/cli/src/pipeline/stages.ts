@@ -12,7 +12,7 @@ import {
 } from '@tweedie/density'
 import { adam, cosineDecay, mlp, warmUp } from '@tweedie/nn'
 import { probabilityFlow } from '@tweedie/ode-sde'
-import { miniBatch, pointCloud } from '@tweedie/score'
+import { type MiniBatchField, miniBatch, pointCloud } from '@tweedie/score'
 import type { Progress } from '../files/index.js'
 import { grids, solvers } from '../settings/names.js'
 import type { CompleteSettings } from '../settings/settings.js'
@@ -60,12 +60,17 @@ export const makeLabels = async <N>(
   const { process, grid } = processOf(settings)
   const whole = (): ReturnType<typeof probabilityFlow<N>> => probabilityFlow(B, process, pointCloud(B, columns.scores)(process))
   const { miniBatch: size } = settings
+  let drawn: MiniBatchField<N> | undefined
   const flow: LabelFlow<N> =
     size === undefined || size >= training.rows
       ? whole()
       : {
           size: MINI_BATCH_GROUP,
-          flow: (group) => probabilityFlow(B, process, miniBatch(B, columns.scores, { size, key: fold(keys.miniBatch, group) })(process)),
+          flow: (group) => {
+            drawn = miniBatch(B, columns.scores, { size, key: fold(keys.miniBatch, group) })(process)
+            return probabilityFlow(B, process, drawn)
+          },
+          free: () => drawn?.free(),
         }
   const stage = progress.stage('labels', settings.labels, 'pairs')
   const pairs = await labelledPairs(B, flow, {

@@ -1,6 +1,7 @@
 import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { activations, backends, grids, scalings, solvers } from './names.js'
+import type { BackendChoice } from './backends.js'
+import { activations, type BackendName, backends, grids, scalings, solvers } from './names.js'
 import { defaultSettings, type FitSettings } from './settings.js'
 
 /** The options of `fit` as the command line gives them: text, all optional. */
@@ -13,6 +14,7 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
       const chosen = {
         seed: wholeNumber('--seed', given.seed, 0),
         backend: oneOf('--backend', given.backend, backends),
+        threads: wholeNumber('--threads', given.threads, 1),
         testFraction: number('--test-fraction', given.testFraction, (x) => x > 0 && x < 1, 'a number between 0 and 1'),
         scaling: oneOf('--scaling', given.scaling, scalings),
         floor: number('--floor', given.floor, (x) => x > 0 && x < 1, 'a variance between 0 and 1'),
@@ -32,6 +34,29 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
       return {
         ...defaultSettings,
         ...(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Partial<FitSettings>),
+      }
+    },
+    (thrown) => thrown as TweedieError,
+  )
+
+/** The options of `sample` as the command line gives them. */
+export interface SampleText {
+  readonly count: string
+  readonly seed: string
+  readonly backend: string
+  readonly threads?: string
+}
+
+/** Reads and checks the options of `sample`. */
+export const parseSample = (given: SampleText): E.Either<TweedieError, { readonly count: number; readonly seed: number } & BackendChoice> =>
+  E.tryCatch(
+    () => {
+      const threads = wholeNumber('--threads', given.threads, 1)
+      return {
+        count: wholeNumber('--count', given.count, 1) as number,
+        seed: wholeNumber('--seed', given.seed, 0) as number,
+        backend: oneOf('--backend', given.backend, backends) as BackendName,
+        ...(threads === undefined ? {} : { threads }),
       }
     },
     (thrown) => thrown as TweedieError,

@@ -1,15 +1,17 @@
 import type { Activation } from '@tweedie/core'
 import type { ColumnScaling } from '@tweedie/density'
-import type { GridName, SolverName } from './names.js'
+import type { BackendName, GridName, SolverName } from './names.js'
 
 /**
  * Everything that decides what a fit gives. Two fits of the same rows with the same settings write the same samples, byte for byte;
- * `chunk` is here too, to show that it does not matter.
+ * `chunk` and `threads` are here too, to show that they do not matter.
  */
 export interface FitSettings {
   /** Where every random number comes from. */
   readonly seed: number
-  readonly backend: 'cpu'
+  readonly backend: BackendName
+  /** Threads of the wasm backend; all that the machine has when not given. They decide speed, not results. */
+  readonly threads?: number
   /** Share of the rows held out for the metrics. */
   readonly testFraction: number
   readonly scaling: ColumnScaling
@@ -40,7 +42,7 @@ export interface FitSettings {
 /** What `tweedie fit TABLE` does with no option. docs/decisions/ says how each was chosen. */
 export const defaultSettings: FitSettings = {
   seed: 0,
-  backend: 'cpu',
+  backend: 'wasm',
   testFraction: 0.2,
   scaling: 'normal-scores',
   solver: 'dpm-solver-2m',

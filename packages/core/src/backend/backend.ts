@@ -75,6 +75,8 @@ export interface Backend<N> {
   readonly allFinite?: (x: Tensor<N>) => boolean
   /** The numbers at once; only backends whose numbers lie in host memory have it. */
   readonly readNow?: (x: Tensor<N>) => Float64Array
+  /** Whether posteriors over a cloud make no tensor of queries × points. */
+  readonly cloudsInOnePass?: boolean
   /** Evaluates a cloud that is ordered as a tree; only backends with such a kernel have it. */
   readonly cloudTree?: (tree: CloudTree) => CloudTreePosterior<N>
 

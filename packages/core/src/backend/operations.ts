@@ -41,6 +41,8 @@ export interface Primitives<N> {
   readonly allFinite?: (x: N) => boolean
   /** The numbers, row-major, as float64, at once: a copy. Only backends whose numbers lie in host memory have it; the others leave it out. */
   readonly readNow?: (x: N) => Float64Array
+  /** True where `posteriorMean` and `posteriorMoments` make no tensor of queries × points, so that queries need not be taken in chunks. */
+  readonly cloudsInOnePass?: boolean
   /**
    * Takes a cloud that is ordered as a tree, and gives what evaluates its posterior without a visit to every point. Only backends with such
    * a kernel have it; the others leave it out.

@@ -39,6 +39,7 @@ export const cpu = ({ dtype = 'float64' }: CpuOptions = {}): Backend<CpuTensor> 
     shape: (x) => x.shape,
     read: async (x) => Float64Array.from(flat(x)),
     isTensor,
+    cloudsInOnePass: true,
     readNow: (x) => Float64Array.from(flat(x)),
     allFinite: (x) => flat(x).every(Number.isFinite),
     scope,

@@ -108,7 +108,7 @@ export const finitenessCheck = <N>(P: Operations<N>, refuse: Refused): Finitenes
 
 const backendMembers: ReadonlySet<string> = new Set([
   ...operationRows().map(([name]) => name),
-  ...['name', 'dtype', 'shape', 'read', 'isTensor', 'allFinite', 'readNow', 'cloudTree', 'scope', 'free', 'liveTensors'],
+  ...['name', 'dtype', 'shape', 'read', 'isTensor', 'allFinite', 'readNow', 'cloudsInOnePass', 'cloudTree', 'scope', 'free', 'liveTensors'],
 ])
 
 /**

@@ -27,6 +27,11 @@ export interface Declared {
   readonly denormals?: 'kept' | 'flushed'
   /** `lost`: a zero may have either sign. `kept` by default: as IEEE 754 has it, in elementwise operations and where numbers move. */
   readonly signedZeros?: 'kept' | 'lost'
+  /**
+   * A point whose weight in a posterior is below this may count for anything from 0 to it: hardware is slow with denormal numbers, so the
+   * exponential is cut off. By default only weights below e⁻¹⁰⁰ may be left out.
+   */
+  readonly leastWeight?: number
   /** The largest |x| that sin and cos are held to their tolerance for; any finite number by default. */
   readonly largestAngle?: number
 }

@@ -11,9 +11,9 @@ import { type HostTensor, row } from './host-tensor.js'
  * Every scale below is first order in the error of the logits. `size` says what a logit's rounding error is proportional to, and the
  * weight that counts in a scale, `most`, is the largest that a logit wrong by 8 ε · size can have: where the logits are so large that
  * their rounding alone decides between points, a first-order scale at the true weights would not see the point that may win instead.
- * A weight may underflow, and a backend may leave out a point whose weight is below e⁻¹⁰⁰.
+ * A weight may underflow, and a backend may leave out a point whose weight is below e⁻¹⁰⁰, or below what it declares.
  */
-const softmax = ({ epsilon, underflow }: Format, logits: readonly Double[], size: readonly number[]) => {
+const softmax = ({ epsilon, underflow, leastWeight }: Format, logits: readonly Double[], size: readonly number[]) => {
   const top = logits.reduce((best, logit) => (logit[0] > best[0] ? logit : best))
   const relative = logits.map((logit) => plus(logit, negated(top)))
   const terms = relative.map(([high, low]) => Math.exp(high) * (1 + low))
@@ -24,7 +24,7 @@ const softmax = ({ epsilon, underflow }: Format, logits: readonly Double[], size
   const logTotal = Math.log(total)
   const most = weights.map((weight, i) => {
     const moved = (relative[i]?.[0] as number) - logTotal + 8 * epsilon * ((size[i] as number) + typical)
-    return Math.exp(Math.min(0, moved)) + underflow + Math.min(weight, Math.exp(-100)) / epsilon
+    return Math.exp(Math.min(0, moved)) + underflow + (leastWeight ?? Math.min(weight, Math.exp(-100))) / epsilon
   })
   /** Σ w f. */
   const mean = (values: readonly number[]): number => compensatedDot(terms, values) / total

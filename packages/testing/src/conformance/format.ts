@@ -7,6 +7,8 @@ export interface Format {
   /** One unit of this magnitude is lost to underflow: the smallest denormal where they are kept, the smallest normal number where not. */
   readonly underflow: number
   readonly largest: number
+  /** A weight of a softmax below this may be taken for anything from 0 to it. */
+  readonly leastWeight?: number
   /** The nearest number of the type. */
   readonly round: (value: number) => number
 }
@@ -29,8 +31,8 @@ const float32: Format = {
   round: Math.fround,
 }
 
-export const formatOf = (dtype: Format['dtype'], denormals: 'kept' | 'flushed' = 'kept'): Format => {
-  const format = dtype === 'float64' ? float64 : float32
+export const formatOf = (dtype: Format['dtype'], denormals: 'kept' | 'flushed' = 'kept', leastWeight?: number): Format => {
+  const format = { ...(dtype === 'float64' ? float64 : float32), ...(leastWeight !== undefined && { leastWeight }) }
   return denormals === 'kept' ? format : { ...format, underflow: format.smallestNormal / format.epsilon }
 }
 

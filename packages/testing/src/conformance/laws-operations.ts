@@ -51,7 +51,7 @@ const settle = async <N>(P: Operations<N>): Promise<void> => {
 
 /** What every operation computes. `dtype` is asked of the backend, so a law makes its cases when it is checked. */
 export const operationLaws = <N>(source: Source<N>, dtype: Format['dtype'], declared: Declared, note: Note): readonly Law[] => {
-  const format = formatOf(dtype, declared.denormals)
+  const format = formatOf(dtype, declared.denormals, declared.leastWeight)
   const calls = callsOf(format, declared)
   const each = Object.entries(calls)
   const eachOnViews = each.map(([operation, arbitrary]) => [operation, onViews(arbitrary)] as const)

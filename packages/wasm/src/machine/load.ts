@@ -5,20 +5,38 @@ import { relaxed } from '../generated/relaxed.js'
 /** Which of the two compiled modules: fixed-width SIMD, or with relaxed SIMD besides (fused multiply-add). */
 export type Build = 'plain' | 'relaxed'
 
-const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+const texts: Readonly<Record<Build, string>> = { plain, relaxed }
+const decoded: Partial<Record<Build, Uint8Array<ArrayBuffer>>> = {}
+const verdicts: Partial<Record<Build, boolean>> = {}
 
-const validates = (base64: string): boolean => typeof WebAssembly === 'object' && WebAssembly.validate(bytesOf(base64))
+const decode = (base64: string): Uint8Array<ArrayBuffer> => {
+  const characters = atob(base64)
+  const bytes = new Uint8Array(characters.length)
+  for (let k = 0; k < bytes.length; k++) bytes[k] = characters.charCodeAt(k)
+  return bytes
+}
+
+/** Decoded once, whatever the number of backends. */
+const bytesOf = (build: Build): Uint8Array<ArrayBuffer> => {
+  decoded[build] ??= decode(texts[build])
+  return decoded[build]
+}
+
+const validates = (build: Build): boolean => {
+  verdicts[build] ??= typeof WebAssembly === 'object' && WebAssembly.validate(bytesOf(build))
+  return verdicts[build]
+}
 
 /** The best build that this engine runs. Throws `Unsupported` where it has no SIMD. */
 export const bestBuild = (): Build => {
-  if (validates(relaxed)) return 'relaxed'
+  if (validates('relaxed')) return 'relaxed'
   requireBuild('plain')
   return 'plain'
 }
 
 /** Throws `Unsupported` where the engine does not run a build. */
 export const requireBuild = (build: Build): void => {
-  if (!validates(build === 'plain' ? plain : relaxed))
+  if (!validates(build))
     throw tweedieError(
       'Unsupported',
       'wasm',
@@ -32,7 +50,7 @@ export const requireBuild = (build: Build): void => {
  * kind 1: a maximum); a shared one is kind 3, and nothing else of the module differs, since no kernel uses atomics.
  */
 export const moduleBytes = (build: Build, shared: boolean): Uint8Array<ArrayBuffer> => {
-  const bytes = bytesOf(build === 'plain' ? plain : relaxed)
+  const bytes = bytesOf(build).slice()
   if (shared) bytes[limitsOfImportedMemory(bytes)] = 3
   return bytes
 }

@@ -7,7 +7,18 @@ export type OperationGroup = 'constructor' | 'elementwise' | 'reduction' | 'prod
 /** The members of a backend that make tensors out of tensors, numbers and keys. The rest is memory and the way in and out. */
 export type OperationName = Exclude<
   keyof Operations<never>,
-  'name' | 'dtype' | 'shape' | 'read' | 'isTensor' | 'allFinite' | 'readNow' | 'cloudTree' | 'scope' | 'free' | 'liveTensors'
+  | 'name'
+  | 'dtype'
+  | 'shape'
+  | 'read'
+  | 'isTensor'
+  | 'allFinite'
+  | 'readNow'
+  | 'cloudsInOnePass'
+  | 'cloudTree'
+  | 'scope'
+  | 'free'
+  | 'liveTensors'
 >
 
 export type ShapeOf<N> = (x: N) => Shape

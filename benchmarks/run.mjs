@@ -1,0 +1,47 @@
+// Side-by-side measurements: `node benchmarks/run.mjs [posterior training …] [--quick] [--write]`. Each peer runs in a process of its own on the same inputs, is
+// checked against the float64 oracle, and is told as a multiple of our time in the same run. --write puts the tables into docs/benchmarks.md.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { jobFolder } from './harness/jobs.mjs'
+import { machine } from './harness/machine.mjs'
+import { runPeer } from './harness/run-peer.mjs'
+import { page, printed, rowOf } from './harness/table.mjs'
+
+const known = ['posterior', 'matmul', 'training', 'index']
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false }, json: { type: 'string' } },
+})
+const names = positionals.length === 0 ? known : positionals
+const unknown = names.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`bench: no case ${unknown.join(', ')}; choose among ${known.join(', ')}`)
+  process.exit(2)
+}
+
+const folder = jobFolder()
+const sections = []
+try {
+  for (const name of names) {
+    const benchmark = await import(`./cases/${name}.mjs`)
+    const tables = []
+    for (const job of benchmark.jobs(values)) {
+      console.log(`\n${benchmark.title}: ${benchmark.describe(job)}`)
+      const { settings, arrays, wanted } = await benchmark.inputs(job)
+      const rows = []
+      for (const peer of benchmark.peersOf(job)) {
+        const path = folder.write(job.name, { repeats: values.quick ? 3 : 5, ...settings, ...peer.settings }, arrays)
+        const row = rowOf(peer, await runPeer(peer, path), rows, { wanted, targets: job.wanted, unit: benchmark.unit })
+        rows.push(row)
+        console.log(printed(row))
+      }
+      tables.push({ title: benchmark.describe(job), rows })
+    }
+    sections.push({ title: benchmark.title, note: benchmark.note, tables })
+  }
+} finally {
+  folder.remove()
+}
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine: machine(), sections }, null, 2))
+if (values.write) writeFileSync(fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)), page(machine(), sections))

@@ -1,0 +1,4 @@
+// Elementwise operations.
+export * from './elementwise-unary'
+export * from './elementwise-binary'
+export * from './elementwise-where'
