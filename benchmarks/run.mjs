@@ -1,4 +1,4 @@
-// Side-by-side measurements: `node benchmarks/run.mjs [posterior training …] [--quick] [--write]`. Each peer runs in a process of its own on the same inputs, is
+// Side-by-side measurements: `node benchmarks/run.mjs [posterior training …] [--quick] [--rounds 3] [--write]`. Each peer runs in a process of its own on the same inputs, is
 // checked against the float64 oracle, and is told as a multiple of our time in the same run. --write puts the tables into docs/benchmarks.md.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,12 @@ import { page, printed, rowOf } from './harness/table.mjs'
 const known = ['posterior', 'matmul', 'training', 'index']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
+  },
 })
 const names = positionals.length === 0 ? known : positionals
 const unknown = names.filter((name) => !known.includes(name))
@@ -19,6 +24,12 @@ if (unknown.length > 0) {
   console.error(`bench: no case ${unknown.join(', ')}; choose among ${known.join(', ')}`)
   process.exit(2)
 }
+
+const rounds = Math.max(1, Math.round(Number(values.rounds)) || 1)
+
+/** The rounds of one peer as one: all times, the first result. */
+const pooled = (outcomes) =>
+  outcomes.find(({ missing }) => missing !== undefined) ?? { ...outcomes[0], times: outcomes.flatMap(({ times }) => times) }
 
 const folder = jobFolder()
 const sections = []
@@ -29,10 +40,24 @@ try {
     for (const job of benchmark.jobs(values)) {
       console.log(`\n${benchmark.title}: ${benchmark.describe(job)}`)
       const { settings, arrays, wanted } = await benchmark.inputs(job)
+      const peers = benchmark.peersOf(job)
+      const outcomes = peers.map(() => [])
+      // Round by round, so that a minute in which the machine is slow falls on all of them.
+      for (let round = 0; round < rounds; round++)
+        for (const [k, peer] of peers.entries()) {
+          if (outcomes[k].some(({ missing }) => missing !== undefined)) continue
+          const path = folder.write(
+            job.name,
+            { repeats: values.quick ? 3 : 5, ...settings, ...peer.settings, ...(peer.share && { rows: settings.rows / peer.share }) },
+            arrays,
+          )
+          outcomes[k].push(await runPeer(peer, path))
+          process.stderr.write('.')
+        }
+      process.stderr.write('\n')
       const rows = []
-      for (const peer of benchmark.peersOf(job)) {
-        const path = folder.write(job.name, { repeats: values.quick ? 3 : 5, ...settings, ...peer.settings }, arrays)
-        const row = rowOf(peer, await runPeer(peer, path), rows, { wanted, targets: job.wanted, unit: benchmark.unit })
+      for (const [k, peer] of peers.entries()) {
+        const row = rowOf(peer, pooled(outcomes[k]), rows, { wanted, targets: job.wanted, unit: benchmark.unit })
         rows.push(row)
         console.log(printed(row))
       }

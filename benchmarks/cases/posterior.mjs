@@ -18,7 +18,7 @@ const sizes = {
 }
 
 /** Peers that would take minutes are left out where rows · points · d is more than this. */
-const affordable = { cpu: 1e9, 'ml-matrix': 3e8, loops: 5e9 }
+const affordable = { cpu: 5e9, 'ml-matrix': 3e8, loops: 5e9 }
 
 export const title = 'Posterior mean over a point cloud'
 
@@ -29,6 +29,7 @@ export const describe = ({ rows, points, d }) => `${rows} queries × ${points} p
 /** Peers in the order of the table; `threads` is what the ratio is told for. */
 export const peersOf = ({ rows, points, d }) => {
   const pairs = rows * points * d
+  const part = pairs > 1e8 ? { share: 10 } : {}
   const can = (name) => pairs <= (affordable[name] ?? Number.POSITIVE_INFINITY)
   const ours = (build, threads) => ({
     ...node('posterior-tweedie.mjs', build === 'relaxed' ? relaxedFlags : []),
@@ -46,11 +47,11 @@ export const peersOf = ({ rows, points, d }) => {
     { label: 'PyTorch written', threads: 1, ...torch('written', 1) },
     { label: 'NumPy tuned', threads: 1, ...pythonPeer('posterior.py', { library: 'numpy', style: 'tuned', threads: 1 }) },
     { label: 'tfjs-wasm', threads: 1, ...node('posterior-tfjs.mjs'), settings: { backend: 'wasm' } },
-    ...(d <= 8 ? [{ label: 'tfjs-cpu', threads: 1, ...node('posterior-tfjs.mjs'), settings: { backend: 'cpu' } }] : []),
-    { label: 'jax-js', threads: 1, ...node('posterior-jax.mjs') },
-    ...(can('loops') ? [{ label: 'typed-array loops', threads: 1, ...node('posterior-loops.mjs') }] : []),
-    ...(can('cpu') ? [{ label: 'cpu', threads: 1, ...node('posterior-tweedie.mjs'), settings: { backend: 'cpu' } }] : []),
-    ...(can('ml-matrix') ? [{ label: 'ml-matrix', threads: 1, ...node('posterior-ml-matrix.mjs') }] : []),
+    ...(d <= 8 ? [{ label: 'tfjs-cpu', threads: 1, ...node('posterior-tfjs.mjs'), settings: { backend: 'cpu' }, ...part }] : []),
+    { label: 'jax-js', threads: 1, ...node('posterior-jax.mjs'), ...(pairs > 1e10 ? { share: 4 } : {}) },
+    ...(can('loops') ? [{ label: 'typed-array loops', threads: 1, ...node('posterior-loops.mjs'), ...part }] : []),
+    ...(can('cpu') ? [{ label: 'cpu', threads: 1, ...node('posterior-tweedie.mjs'), settings: { backend: 'cpu' }, ...part }] : []),
+    ...(can('ml-matrix') ? [{ label: 'ml-matrix', threads: 1, ...node('posterior-ml-matrix.mjs'), ...part }] : []),
     ...nativePeers('posterior.cpp'),
   ]
 }

@@ -8,7 +8,8 @@ export const readJob = () => {
   const arrays = Object.fromEntries(
     Object.entries(job.arrays).map(([name, path]) => [name, new Float32Array(new Uint8Array(readFileSync(path)).buffer)]),
   )
-  return { ...job, ...arrays }
+  // A job for part of the queries has the arrays of all.
+  return { ...job, ...arrays, ...(job.rows && { x: arrays.x.subarray(0, job.rows * job.d) }) }
 }
 
 /** Times a call and prints what was measured, with the first numbers of what it computes. */

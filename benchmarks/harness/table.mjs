@@ -13,14 +13,15 @@ const difference = (found, wanted) => {
 export const rowOf = (peer, outcome, before, { wanted, targets = {}, unit }) => {
   const line = { label: peer.label, threads: peer.threads }
   if (outcome.missing !== undefined) return { ...line, missing: outcome.missing }
-  const time = medianOf(outcome.times)
+  // A slow peer is given a part of the queries; its time grows with them.
+  const time = medianOf(outcome.times) * (peer.share ?? 1)
   const ours = (threads) => before.find((row) => row.label === 'ours' && row.threads === threads)?.time
   const error = outcome.error ?? (wanted === undefined || outcome.numbers.length === 0 ? undefined : difference(outcome.numbers, wanted))
   const target = targets[peer.label]
   const ratio = time / (ours(2) ?? ours(1) ?? time)
   return {
     ...line,
-    name: outcome.name,
+    name: peer.share === undefined ? outcome.name : `${outcome.name} (by 1/${peer.share} of the queries)`,
     time,
     unit,
     ratio,
