@@ -1,6 +1,6 @@
 // The posterior mean over a point cloud in C++, as the limit of what a processor does at a given width of vectors (VECTOR_BYTES: 16 is WebAssembly's,
-// 64 is AVX-512's). The same algorithm as @tweedie/wasm: one pass, no matrix of queries × points, a running maximum, exp2 by a polynomial.
-//   d <= 3: queries in lanes, differences.  d > 3: panels of queries, dot products, tiles of points.
+// 64 is AVX-512's). The same algorithm as @tweedie/wasm: one pass, no matrix of queries × points, exp2 by a polynomial.
+//   d <= 3: queries in lanes, differences from a point near each.  d > 3: panels of queries, dot products, tiles of points, a running maximum.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -23,9 +23,8 @@ static inline vec load(const float *from) { vec v; std::memcpy(&v, from, sizeof 
 static inline void store(float *to, vec v) { std::memcpy(to, &v, sizeof v); }
 static inline vec larger(vec a, vec b) { return a > b ? a : b; }
 
-// 2^x for x <= 0, no denormals: below 2^-64 it is about 2^-64. Minimax polynomial of degree 5 on [-1/2, 1/2].
-static inline vec exp2_of(vec x) {
-  x = larger(x, splat(-64.0f));
+// 2^x for -126 < x < 127, and any number elsewhere. Minimax polynomial of degree 5 on [-1/2, 1/2].
+static inline vec exp2_within(vec x) {
   const vec shifted = x + splat(12582912.0f);
   const vec f = x - (shifted - splat(12582912.0f));
   vec p = splat(1.33335581e-3f);
@@ -38,49 +37,54 @@ static inline vec exp2_of(vec x) {
   return (vec)bits;
 }
 
+// The same for x <= 0, no denormals: below 2^-64 it is about 2^-64.
+static inline vec exp2_of(vec x) { return exp2_within(larger(x, splat(-64.0f))); }
+
 struct Job { int rows, points, d, threads, repeats, compared; double alpha, sigma; std::vector<float> x, y, mean; };
 
-// U vectors of queries at once.
+// U vectors of queries at once, one pass. Each lane counts from a centre c of its own, the nearest of the first points: with v = y - c its logits are those of c plus
+// v (k v + s), so that nothing has to be rescaled while no logit is 2^60 above the centre's, which these data keep. Points 2^-60 below it are left out.
 template <int D, int U> static void smallPanel(const Job &job, int from, const float *scaled) {
+  const int n = job.points, looked = std::min(n, 1024);
+  const float k = (float)(-0.5 / (job.sigma * job.sigma) * M_LOG2E);
+  vec centre[D][U], slope[D][U], sum[U] = {}, total[D][U] = {};
+  for (int u = 0; u < U; u++)
+    for (int l = 0; l < W; l++) {
+      const float *x = &job.x[(size_t)std::min(job.rows - 1, from + u * W + l) * D];
+      int best = 0;
+      float least = INFINITY;
+      for (int i = 0; i < looked; i++) {
+        float s = 0;
+        for (int j = 0; j < D; j++) { const float r = x[j] - scaled[(size_t)i * D + j]; s += r * r; }
+        if (s < least) { least = s; best = i; }
+      }
+      for (int j = 0; j < D; j++) {
+        centre[j][u][l] = scaled[(size_t)best * D + j];
+        slope[j][u][l] = -2 * k * (x[j] - centre[j][u][l]);
+      }
+    }
   constexpr int T = 128;
-  const int n = job.points;
-  const float c = (float)(-0.5 / (job.sigma * job.sigma) * M_LOG2E);
-  vec x[D][U], sum[U] = {}, total[D][U] = {}, top[U];
-  for (int u = 0; u < U; u++) {
-    top[u] = splat(-INFINITY);
-    for (int j = 0; j < D; j++)
-      for (int l = 0; l < W; l++) x[j][u][l] = job.x[(size_t)std::min(job.rows - 1, from + u * W + l) * D + j];
-  }
-  alignas(64) static thread_local float buffer[T * U * W];
   for (int a = 0; a < n; a += T) {
     const int b = std::min(n, a + T);
-    vec best[U];
-    for (int u = 0; u < U; u++) best[u] = splat(-INFINITY);
+    // A tile's own sums, so that the sums of all keep their digits.
+    vec part[U] = {}, moved[D][U] = {};
     for (int i = a; i < b; i++)
       for (int u = 0; u < U; u++) {
-        vec s = {};
-        for (int j = 0; j < D; j++) { const vec r = x[j][u] - splat(scaled[(size_t)i * D + j]); s += r * r; }
-        s *= splat(c);
-        best[u] = larger(best[u], s);
-        store(buffer + ((i - a) * U + u) * W, s);
+        vec v[D], t = {};
+        for (int j = 0; j < D; j++) { v[j] = splat(scaled[(size_t)i * D + j]) - centre[j][u]; t += v[j] * (splat(k) * v[j] + slope[j][u]); }
+        const vec w = (vec)((ivec)exp2_within(t) & (t > splat(-60.0f)));
+        part[u] += w;
+        for (int j = 0; j < D; j++) moved[j][u] += w * v[j];
       }
     for (int u = 0; u < U; u++) {
-      const vec next = larger(top[u], best[u]), by = exp2_of(top[u] - next);
-      top[u] = next;
-      sum[u] *= by;
-      for (int j = 0; j < D; j++) total[j][u] *= by;
+      sum[u] += part[u];
+      for (int j = 0; j < D; j++) total[j][u] += moved[j][u];
     }
-    for (int i = a; i < b; i++)
-      for (int u = 0; u < U; u++) {
-        const vec w = exp2_of(load(buffer + ((i - a) * U + u) * W) - top[u]);
-        sum[u] += w;
-        for (int j = 0; j < D; j++) total[j][u] += w * splat(scaled[(size_t)i * D + j]);
-      }
   }
   for (int u = 0; u < U; u++)
     for (int l = 0; l < W; l++)
       for (int j = 0, q = from + u * W + l; j < D && q < job.rows; j++)
-        const_cast<Job &>(job).mean[(size_t)q * D + j] = total[j][u][l] / sum[u][l] / (float)job.alpha;
+        const_cast<Job &>(job).mean[(size_t)q * D + j] = (centre[j][u][l] + total[j][u][l] / sum[u][l]) / (float)job.alpha;
 }
 
 // Q queries in lanes by tiles of T points; the logits are dot products about the origin, which the data are centred on.

@@ -141,7 +141,7 @@ export const scoreFaults = [
   },
   {
     id: 'cloud-weights-misaligned',
-    file: score('point-cloud'),
+    file: score('weighted-cloud'),
     kind: 'off-by-one',
     from: 'Float64Array.from(kept, (i) => weights[i] as number)',
     to: 'Float64Array.from(kept, (_, i) => weights[i] as number)',
