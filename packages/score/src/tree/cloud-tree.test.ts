@@ -79,7 +79,7 @@ const requireSound = (tree: CloudTree, data: HostMatrix): void => {
       }
       // A mean off by the rounding of the far origin moves a covariance by as much times the spread, and by its square.
       const variance = trace(wanted.covariance, d)
-      const allowed = unit * variance + 2 ** -48 * size * Math.sqrt(variance) + (2 ** -48 * size) ** 2
+      const allowed = unit * variance + 2 ** -47 * size * Math.sqrt(variance) + (2 ** -47 * size) ** 2
       const found = stored(tree, k, g)
       expect(Math.abs(trace(found, d) - variance)).toBeLessThanOrEqual(allowed)
       if (rank === d)

@@ -51,7 +51,8 @@ function nearestBlock(head: usize, state: usize, alpha: f32, perSquare: f32): i3
 // @ts-ignore: decorator
 @inline
 function cutOf(head: usize, state: usize, tolerance: f64, moments: bool): f64 {
-  const ratio = extentOf(head) / tolerance
+  // Where all points are equal nothing moves the mean, whatever the tolerance.
+  const ratio = extentOf(head) > 0 ? extentOf(head) / tolerance : 0
   return 0.01 + Math.log2(moments ? max<f64>(1048576, ratio) : ratio) - load<f64>(state) - Math.log2(load<f64>(wide(state, 1)))
 }
 
