@@ -1,4 +1,4 @@
-// Side-by-side measurements: `node benchmarks/run.mjs [posterior training …] [--quick] [--rounds 3] [--write]`. Each peer runs in a process of its own on the same inputs, is
+// Side-by-side measurements: `node benchmarks/run.mjs [posterior training …] [--quick] [--rounds 3] [--match 'd = 2$'] [--write]`. Each peer runs in a process of its own on the same inputs, is
 // checked against the float64 oracle, and is told as a multiple of our time in the same run. --write puts the tables into docs/benchmarks.md.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     json: { type: 'string' },
+    match: { type: 'string', default: '' },
     rounds: { type: 'string', default: '1' },
   },
 })
@@ -37,7 +38,7 @@ try {
   for (const name of names) {
     const benchmark = await import(`./cases/${name}.mjs`)
     const tables = []
-    for (const job of benchmark.jobs(values)) {
+    for (const job of benchmark.jobs(values).filter((each) => new RegExp(values.match).test(benchmark.describe(each)))) {
       console.log(`\n${benchmark.title}: ${benchmark.describe(job)}`)
       const { settings, arrays, wanted } = await benchmark.inputs(job)
       const peers = benchmark.peersOf(job)
@@ -64,9 +65,9 @@ try {
       tables.push({ title: benchmark.describe(job), rows })
     }
     sections.push({ title: benchmark.title, note: benchmark.note, tables })
+    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine: machine(), sections }, null, 2))
+    if (values.write) writeFileSync(fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)), page(machine(), sections))
   }
 } finally {
   folder.remove()
 }
-if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine: machine(), sections }, null, 2))
-if (values.write) writeFileSync(fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url)), page(machine(), sections))

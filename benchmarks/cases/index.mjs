@@ -37,8 +37,8 @@ const dimensions = { plane: 2, surface: 8, table: 6 }
 export const describe = ({ cloud, variance, count, steps, limit }) =>
   `${cloud} in ${dimensions[cloud]} dimensions, N = ${count}, ${steps === undefined ? `σ² = ${variance}` : `a reverse ODE of ${steps} steps`}${limit === undefined ? '' : ` (wanted: ${limit} µs)`}`
 
-export const peersOf = ({ steps, count }) => {
-  const tree = steps === undefined ? 4_096 : count < 1e5 ? 100 : 50_000
+export const peersOf = ({ cloud, steps, count }) => {
+  const tree = steps === undefined ? 4_096 : count < 1e5 ? 100 : cloud === 'plane' ? 20_000 : 2_000
   const exact = Math.min(tree, count < 1e5 ? 4_096 : steps === undefined ? 64 : 16)
   const by = (index, queries, threads) => ({ ...node('index-tweedie.mjs', relaxedFlags), settings: { index, queries, threads } })
   const threads = steps === undefined ? 1 : 2

@@ -30,6 +30,7 @@ export const describe = ({ rows, points, d }) => `${rows} queries × ${points} p
 export const peersOf = ({ rows, points, d }) => {
   const pairs = rows * points * d
   const part = pairs > 1e8 ? { share: 10 } : {}
+  const little = pairs > 1e8 ? { share: 100 } : {}
   const can = (name) => pairs <= (affordable[name] ?? Number.POSITIVE_INFINITY)
   const ours = (build, threads) => ({
     ...node('posterior-tweedie.mjs', build === 'relaxed' ? relaxedFlags : []),
@@ -46,11 +47,11 @@ export const peersOf = ({ rows, points, d }) => {
     { label: 'PyTorch written', threads: 2, ...torch('written', 2) },
     { label: 'NumPy tuned', threads: 1, ...pythonPeer('posterior.py', { library: 'numpy', style: 'tuned', threads: 1 }) },
     { label: 'tfjs-wasm', threads: 1, ...node('posterior-tfjs.mjs'), settings: { backend: 'wasm' }, ...(pairs > 1e10 ? { share: 4 } : {}) },
-    ...(d <= 8 ? [{ label: 'tfjs-cpu', threads: 1, ...node('posterior-tfjs.mjs'), settings: { backend: 'cpu' }, ...part }] : []),
+    ...(d <= 8 ? [{ label: 'tfjs-cpu', threads: 1, ...node('posterior-tfjs.mjs'), settings: { backend: 'cpu' }, ...little }] : []),
     { label: 'jax-js', threads: 1, ...node('posterior-jax.mjs'), ...(pairs > 1e10 ? { share: 4 } : {}) },
     ...(can('loops') ? [{ label: 'typed-array loops', threads: 1, ...node('posterior-loops.mjs'), ...part }] : []),
     ...(can('cpu') ? [{ label: 'cpu', threads: 1, ...node('posterior-tweedie.mjs'), settings: { backend: 'cpu' }, ...part }] : []),
-    ...(can('ml-matrix') ? [{ label: 'ml-matrix', threads: 1, ...node('posterior-ml-matrix.mjs'), ...part }] : []),
+    ...(can('ml-matrix') ? [{ label: 'ml-matrix', threads: 1, ...node('posterior-ml-matrix.mjs'), ...little }] : []),
     ...nativePeers('posterior.cpp'),
   ]
 }

@@ -45,7 +45,7 @@ struct Job { int rows, points, d, threads, repeats, compared; double alpha, sigm
 // U vectors of queries at once, one pass. Each lane counts from a centre c of its own, the nearest of the first points: with v = y - c its logits are those of c plus
 // v (k v + s), so that nothing has to be rescaled while no logit is 2^60 above the centre's, which these data keep. Points 2^-60 below it are left out.
 template <int D, int U> static void smallPanel(const Job &job, int from, const float *scaled) {
-  const int n = job.points, looked = std::min(n, 1024);
+  const int n = job.points, looked = std::min(n, 128);
   const float k = (float)(-0.5 / (job.sigma * job.sigma) * M_LOG2E);
   vec centre[D][U], slope[D][U], sum[U] = {}, total[D][U] = {};
   for (int u = 0; u < U; u++)
