@@ -4,6 +4,7 @@ export type { Backend, Binary, CloudOf, NativeOf, PosteriorOf, Reduction, Unary,
 export { makeBackend, untyped } from './backend/backend.js'
 export type { CloudLevel, CloudTree, CloudTreePosterior, TreeQuery } from './backend/cloud-tree.js'
 export { deriveKernels, pairSizes } from './backend/derive-kernels.js'
+export { concatShape, requireBroadcastTo, requireReshape, resized, sliceAxis } from './backend/indexing-shapes.js'
 export {
   adamShape,
   affineShape,
@@ -21,7 +22,17 @@ export type { Kernels, Operations, Primitives } from './backend/operations.js'
 export { readAndFree } from './backend/read-and-free.js'
 export type { ScopeTracker } from './backend/scope.js'
 export { forEachTensor, isPromise, requireSynchronous, scopeTracker } from './backend/scope.js'
-export { broadcastShapes, reducedShape, requireRank, requireShape, resolveAxis, sameShape, showShape, sizeOf } from './backend/shape.js'
+export {
+  broadcastShapes,
+  reducedShape,
+  requireCount,
+  requireRank,
+  requireShape,
+  resolveAxis,
+  sameShape,
+  showShape,
+  sizeOf,
+} from './backend/shape.js'
 export type { OperationGroup, OperationName, OperationRow } from './backend/table/row.js'
 export type { Refusal, TweedieErrorTag } from './errors.js'
 export { aborted, isTweedieError, TweedieError, throwIfAborted, toTweedieError, tweedieError } from './errors.js'

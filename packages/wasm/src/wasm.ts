@@ -1,4 +1,4 @@
-import { type Backend, type Kernels, makeBackend, type Primitives, requireShape, showShape, sizeOf, tweedieError } from '@tweedie/core'
+import { type Backend, type Kernels, makeBackend, type Primitives, requireCount, requireShape, tweedieError } from '@tweedie/core'
 import type { Build } from './machine/load.js'
 import { makeMachine } from './machine/machine.js'
 import { type WasmMemory, wasmMemory } from './memory/memory.js'
@@ -57,14 +57,7 @@ export const wasm = ({ dtype = 'float32', build, threads }: WasmOptions = {}): W
     name: dtype === 'float32' ? 'wasm' : 'wasm(float64)',
     dtype,
     tensor: (data, shape) => {
-      requireShape('tensor', shape)
-      if (data.length !== sizeOf(shape))
-        throw tweedieError(
-          'ShapeMismatch',
-          'tensor',
-          `${data.length} numbers for shape ${showShape(shape)}`,
-          'Pass as many numbers as the shape holds',
-        )
+      requireCount('tensor', data.length, shape)
       const out = make([...shape])
       numbers(out).set(data)
       return out

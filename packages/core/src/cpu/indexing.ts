@@ -1,5 +1,6 @@
+import { concatShape, requireBroadcastTo, requireReshape, resized, sliceAxis } from '../backend/indexing-shapes.js'
 import type { Primitives } from '../backend/operations.js'
-import { broadcastShapes, requireShape, resolveAxis, sameShape, showShape, sizeOf } from '../backend/shape.js'
+import { requireShape, showShape, sizeOf } from '../backend/shape.js'
 import { tweedieError } from '../errors.js'
 import type { CpuMemory } from './memory.js'
 import { type CpuTensor, flat, stretch } from './strided.js'
@@ -9,45 +10,25 @@ type Indexing = 'reshape' | 'transpose' | 'broadcastTo' | 'slice' | 'concat' | '
 /** Shape and indexing. Transposes, broadcasts and slices are views; the rest copy. */
 export const indexing = ({ allocate, make, view, track }: CpuMemory): Pick<Primitives<CpuTensor>, Indexing> => ({
   reshape: (x, shape) => {
-    requireShape('reshape', shape)
-    if (sizeOf(shape) !== sizeOf(x.shape))
-      throw tweedieError('ShapeMismatch', 'reshape', `${showShape(x.shape)} to ${showShape(shape)}`, 'Keep the number of elements')
+    requireReshape(x.shape, shape)
     return make(flat(x), shape)
   },
   transpose: (x) => view(x.data, [...x.shape].reverse(), [...x.stride].reverse(), x.offset),
   broadcastTo: (x, shape) => {
-    requireShape('broadcastTo', shape)
-    if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape))
-      throw tweedieError('ShapeMismatch', 'broadcastTo', `${showShape(x.shape)} to ${showShape(shape)}`, 'Only axes of size 1 stretch')
+    requireBroadcastTo(x.shape, shape)
     return track(stretch(x, shape))
   },
   slice: (x, axis, from, to) => {
-    const at = resolveAxis('slice', x.shape, axis)
-    const size = x.shape[at] as number
-    if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= size))
-      throw tweedieError(
-        'InvalidArgument',
-        'slice',
-        `elements ${from} to ${to} along axis ${axis} of ${showShape(x.shape)}`,
-        'Use whole numbers 0 ≤ from ≤ to ≤ size',
-      )
-    const shape = x.shape.map((length, k) => (k === at ? to - from : length))
+    const at = sliceAxis(x.shape, axis, from, to)
+    const shape = resized(x.shape, at, to - from)
     return view(x.data, shape, [...x.stride], x.offset + from * (x.stride[at] as number))
   },
   concat: (xs, axis) => {
-    const first = xs[0]
-    if (first === undefined) throw tweedieError('InvalidArgument', 'concat', 'no tensors', 'Pass at least one')
-    const at = resolveAxis('concat', first.shape, axis)
-    const total = xs.reduce((sum, x) => sum + (x.shape[at] ?? 0), 0)
-    const shape = first.shape.map((size, k) => (k === at ? total : size))
-    for (const x of xs)
-      if (x.shape.length !== shape.length || x.shape.some((size, k) => k !== at && size !== shape[k]))
-        throw tweedieError(
-          'ShapeMismatch',
-          'concat',
-          `${xs.map((each) => showShape(each.shape)).join(', ')} along axis ${axis}`,
-          'All sizes but the joined one must agree',
-        )
+    const [at, shape] = concatShape(
+      xs.map((x) => x.shape),
+      axis,
+    )
+    const total = shape[at] as number
     const out = allocate(sizeOf(shape))
     const inner = sizeOf(shape.slice(at + 1))
     let start = 0

@@ -1,4 +1,4 @@
-import { broadcastShapes, type Primitives, requireShape, resolveAxis, sameShape, showShape, sizeOf, tweedieError } from '@tweedie/core'
+import { concatShape, type Primitives, requireBroadcastTo, requireReshape, resized, sizeOf, sliceAxis } from '@tweedie/core'
 import type { WasmMemory } from '../memory/memory.js'
 import type { WasmTensor } from '../memory/tensor.js'
 import { rowsByNumber } from './rows.js'
@@ -17,9 +17,7 @@ export const indexing = (memory: WasmMemory): Pick<Primitives<WasmTensor>, Index
 
   return {
     reshape: (x, shape) => {
-      requireShape('reshape', shape)
-      if (sizeOf(shape) !== x.size)
-        throw tweedieError('ShapeMismatch', 'reshape', `${showShape(x.shape)} to ${showShape(shape)}`, 'Keep the number of elements')
+      requireReshape(x.shape, shape)
       return view(x, [...shape])
     },
     transpose: (x) => {
@@ -28,45 +26,28 @@ export const indexing = (memory: WasmMemory): Pick<Primitives<WasmTensor>, Index
       return copyStrided(memory, x, [...x.shape].reverse(), [...stridesOf(x.shape)].reverse())
     },
     broadcastTo: (x, shape) => {
-      requireShape('broadcastTo', shape)
-      if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape))
-        throw tweedieError('ShapeMismatch', 'broadcastTo', `${showShape(x.shape)} to ${showShape(shape)}`, 'Only axes of size 1 stretch')
+      requireBroadcastTo(x.shape, shape)
       if (x.size === sizeOf(shape)) return view(x, [...shape])
       const [own, lead] = [stridesOf(x.shape), shape.length - x.shape.length]
       const strides = shape.map((_, k) => (k < lead || x.shape[k - lead] === 1 ? 0 : (own[k - lead] as number)))
       return copyStrided(memory, x, shape, strides)
     },
     slice: (x, axis, from, to) => {
-      const at = resolveAxis('slice', x.shape, axis)
+      const at = sliceAxis(x.shape, axis, from, to)
       const size = x.shape[at] as number
-      if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= size))
-        throw tweedieError(
-          'InvalidArgument',
-          'slice',
-          `elements ${from} to ${to} along axis ${axis} of ${showShape(x.shape)}`,
-          'Use whole numbers 0 ≤ from ≤ to ≤ size',
-        )
       if (at === (x.transposed ? 1 : 0)) return part(x, from, to)
       const inner = sizeOf(x.shape.slice(at + 1))
       const start = pointer(x) + from * inner * width
-      const out = make(x.shape.map((length, k) => (k === at ? to - from : length)))
+      const out = make(resized(x.shape, at, to - from))
       copyRows(start, rawPointer(out), (to - from) * inner, size * inner, (to - from) * inner, sizeOf(x.shape.slice(0, at)))
       return out
     },
     concat: (xs, axis) => {
-      const first = xs[0]
-      if (first === undefined) throw tweedieError('InvalidArgument', 'concat', 'no tensors', 'Pass at least one')
-      const at = resolveAxis('concat', first.shape, axis)
-      const total = xs.reduce((sum, x) => sum + (x.shape[at] ?? 0), 0)
-      const shape = first.shape.map((size, k) => (k === at ? total : size))
-      for (const x of xs)
-        if (x.shape.length !== shape.length || x.shape.some((size, k) => k !== at && size !== shape[k]))
-          throw tweedieError(
-            'ShapeMismatch',
-            'concat',
-            `${xs.map((each) => showShape(each.shape)).join(', ')} along axis ${axis}`,
-            'All sizes but the joined one must agree',
-          )
+      const [at, shape] = concatShape(
+        xs.map((x) => x.shape),
+        axis,
+      )
+      const total = shape[at] as number
       const pointers = xs.map(pointer)
       const out = make(shape)
       const [outer, inner] = [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at + 1))]

@@ -1,6 +1,7 @@
 import { tweedieError } from '../../errors.js'
 import type { Shape } from '../../tensor.js'
-import { broadcastShapes, requireShape, resolveAxis, sameShape, showShape, sizeOf } from '../shape.js'
+import { concatShape, requireBroadcastTo, requireReshape, resized, sliceAxis } from '../indexing-shapes.js'
+import { requireShape, showShape, sizeOf } from '../shape.js'
 import { type Rows, single } from './row.js'
 
 type IndexingName = 'reshape' | 'transpose' | 'broadcastTo' | 'slice' | 'concat' | 'takeRows' | 'scatterRows'
@@ -12,9 +13,7 @@ export const indexingRows = <N>(): Rows<N, IndexingName> => ({
     operands: ([x]) => [x],
     results: single,
     resultShapes: ([x, shape], shapeOf) => {
-      requireShape('reshape', shape)
-      if (sizeOf(shape) !== sizeOf(shapeOf(x)))
-        throw tweedieError('ShapeMismatch', 'reshape', `${showShape(shapeOf(x))} to ${showShape(shape)}`, 'Keep the number of elements')
+      requireReshape(shapeOf(x), shape)
       return [shape]
     },
     flops: () => 0,
@@ -31,9 +30,7 @@ export const indexingRows = <N>(): Rows<N, IndexingName> => ({
     operands: ([x]) => [x],
     results: single,
     resultShapes: ([x, shape], shapeOf) => {
-      requireShape('broadcastTo', shape)
-      if (!sameShape(broadcastShapes('broadcastTo', shapeOf(x), shape), shape))
-        throw tweedieError('ShapeMismatch', 'broadcastTo', `${showShape(shapeOf(x))} to ${showShape(shape)}`, 'Only axes of size 1 stretch')
+      requireBroadcastTo(shapeOf(x), shape)
       return [shape]
     },
     flops: () => 0,
@@ -44,15 +41,7 @@ export const indexingRows = <N>(): Rows<N, IndexingName> => ({
     results: single,
     resultShapes: ([x, axis, from, to], shapeOf) => {
       const shape = shapeOf(x)
-      const at = resolveAxis('slice', shape, axis)
-      if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to && to <= (shape[at] as number)))
-        throw tweedieError(
-          'InvalidArgument',
-          'slice',
-          `elements ${from} to ${to} along axis ${axis} of ${showShape(shape)}`,
-          'Use whole numbers 0 ≤ from ≤ to ≤ size',
-        )
-      return [resized(shape, at, to - from)]
+      return [resized(shape, sliceAxis(shape, axis, from, to), to - from)]
     },
     flops: () => 0,
   },
@@ -60,26 +49,7 @@ export const indexingRows = <N>(): Rows<N, IndexingName> => ({
     group: 'indexing',
     operands: ([xs]) => xs,
     results: single,
-    resultShapes: ([xs, axis], shapeOf) => {
-      const shapes = xs.map(shapeOf)
-      const first = shapes[0]
-      if (first === undefined) throw tweedieError('InvalidArgument', 'concat', 'no tensors', 'Pass at least one')
-      const at = resolveAxis('concat', first, axis)
-      if (!shapes.every((shape) => sameShape(resized(shape, at, 0), resized(first, at, 0))))
-        throw tweedieError(
-          'ShapeMismatch',
-          'concat',
-          `${shapes.map(showShape).join(', ')} along axis ${axis}`,
-          'All sizes but the joined one must agree',
-        )
-      return [
-        resized(
-          first,
-          at,
-          shapes.reduce((total, shape) => total + (shape[at] as number), 0),
-        ),
-      ]
-    },
+    resultShapes: ([xs, axis], shapeOf) => [concatShape(xs.map(shapeOf), axis)[1]],
     flops: () => 0,
   },
   takeRows: {
@@ -108,8 +78,6 @@ export const indexingRows = <N>(): Rows<N, IndexingName> => ({
     flops: ([x], shapeOf) => sizeOf(shapeOf(x)),
   },
 })
-
-const resized = (shape: Shape, axis: number, size: number): number[] => shape.map((length, k) => (k === axis ? size : length))
 
 const requireRows = (operation: string, shape: Shape): Shape => {
   if (shape.length === 0) throw tweedieError('ShapeMismatch', operation, 'a scalar has no rows', 'Reshape it first')
