@@ -1,6 +1,6 @@
 // Matrix products at the sizes of a network's layers and at a large one.
 import { key, normalArray } from '@tweedie/core'
-import { node, pythonPeer, relaxedFlags } from '../harness/peers.mjs'
+import { node, ours, pythonPeer } from '../harness/peers.mjs'
 
 export const title = 'Matrix products'
 
@@ -17,16 +17,9 @@ export const jobs = ({ quick }) =>
 export const describe = ({ m, k, p }) => `[${m}, ${k}] · [${k}, ${p}]`
 
 export const peersOf = ({ m, k, p }) => {
-  const ours = (build, threads) => ({
-    ...node('matmul-tweedie.mjs', build === 'relaxed' ? relaxedFlags : []),
-    settings: { backend: 'wasm', build, threads },
-  })
   const python = (library, threads) => pythonPeer('matmul.py', { library, threads })
   return [
-    { label: 'ours', threads: 2, ...ours('relaxed', 2) },
-    { label: 'ours', threads: 1, ...ours('relaxed', 1) },
-    { label: 'ours plain', threads: 2, ...ours('plain', 2) },
-    { label: 'ours plain', threads: 1, ...ours('plain', 1) },
+    ...ours('matmul-tweedie.mjs'),
     { label: 'PyTorch', threads: 2, ...python('torch', 2) },
     { label: 'PyTorch', threads: 1, ...python('torch', 1) },
     { label: 'NumPy', threads: 1, ...python('numpy', 1) },

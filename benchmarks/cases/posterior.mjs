@@ -2,7 +2,7 @@
 import { key, normalArray } from '@tweedie/core'
 import { cpu } from '@tweedie/core/cpu'
 import { nativePeers } from '../harness/native.mjs'
-import { node, pythonPeer, relaxedFlags } from '../harness/peers.mjs'
+import { node, ours, pythonPeer } from '../harness/peers.mjs'
 
 const level = { alpha: 0.9, sigma: 0.3 }
 
@@ -32,16 +32,9 @@ export const peersOf = ({ rows, points, d }) => {
   const part = pairs > 1e8 ? { share: 10 } : {}
   const little = pairs > 1e8 ? { share: 100 } : {}
   const can = (name) => pairs <= (affordable[name] ?? Number.POSITIVE_INFINITY)
-  const ours = (build, threads) => ({
-    ...node('posterior-tweedie.mjs', build === 'relaxed' ? relaxedFlags : []),
-    settings: { backend: 'wasm', build, threads },
-  })
   const torch = (style, threads) => pythonPeer('posterior.py', { library: 'torch', style, threads })
   return [
-    { label: 'ours', threads: 2, ...ours('relaxed', 2) },
-    { label: 'ours', threads: 1, ...ours('relaxed', 1) },
-    { label: 'ours plain', threads: 2, ...ours('plain', 2) },
-    { label: 'ours plain', threads: 1, ...ours('plain', 1) },
+    ...ours('posterior-tweedie.mjs'),
     { label: 'PyTorch tuned', threads: 2, ...torch('tuned', 2) },
     { label: 'PyTorch tuned', threads: 1, ...torch('tuned', 1) },
     { label: 'PyTorch written', threads: 2, ...torch('written', 2) },

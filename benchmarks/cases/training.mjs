@@ -1,6 +1,6 @@
 // A multilayer perceptron with tanh: steps of Adam, and samples by one forward pass each, normals included.
 import { key, normalArray } from '@tweedie/core'
-import { node, pythonPeer, relaxedFlags } from '../harness/peers.mjs'
+import { node, ours, pythonPeer } from '../harness/peers.mjs'
 
 const sizes = [2, 100, 100, 2]
 
@@ -19,15 +19,8 @@ export const describe = ({ steps, batch, samples }) =>
     : `${samples} samples of a ${sizes.join('–')} MLP`
 
 export const peersOf = () => {
-  const ours = (build, threads) => ({
-    ...node('training-tweedie.mjs', build === 'relaxed' ? relaxedFlags : []),
-    settings: { backend: 'wasm', build, threads },
-  })
   return [
-    { label: 'ours', threads: 2, ...ours('relaxed', 2) },
-    { label: 'ours', threads: 1, ...ours('relaxed', 1) },
-    { label: 'ours plain', threads: 2, ...ours('plain', 2) },
-    { label: 'ours plain', threads: 1, ...ours('plain', 1) },
+    ...ours('training-tweedie.mjs'),
     { label: 'PyTorch', threads: 2, ...pythonPeer('training.py', { threads: 2 }) },
     { label: 'PyTorch', threads: 1, ...pythonPeer('training.py', { threads: 1 }) },
     { label: 'tfjs-wasm', threads: 1, ...node('training-tfjs.mjs'), settings: { backend: 'wasm' } },

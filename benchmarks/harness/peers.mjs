@@ -9,6 +9,17 @@ export const relaxedFlags = Number(process.versions.node.split('.')[0]) < 22 ? [
 /** A peer in JavaScript, in a process of its own. */
 export const node = (script, flags = []) => ({ command: process.execPath, args: [...flags, at(script)] })
 
+/** A peer of ours on the wasm backend: the relaxed build and the plain one, on two threads and on one. */
+export const ours = (script) =>
+  ['relaxed', 'plain'].flatMap((build) =>
+    [2, 1].map((threads) => ({
+      label: build === 'relaxed' ? 'ours' : 'ours plain',
+      threads,
+      ...node(script, build === 'relaxed' ? relaxedFlags : []),
+      settings: { backend: 'wasm', build, threads },
+    })),
+  )
+
 const interpreter = python()
 
 /** A peer in Python, where NumPy and PyTorch are at hand. */
