@@ -1,17 +1,19 @@
 /**
  * The import arrows. A package may import those listed beside it, and nothing else of the workspace:
- * core ← score ← ode-sde; core ← nn; {score, ode-sde, nn} ← density; everything ← cli; metrics, testing and wasm import core alone.
+ * core ← score ← ode-sde; core ← nn; {score, ode-sde, nn} ← cem, density; cem measures with metrics; everything ← cli; metrics, testing and wasm import
+ * core alone.
  */
 const arrows = {
   core: [],
   score: ['core'],
   'ode-sde': ['core', 'score'],
   nn: ['core'],
+  cem: ['core', 'score', 'ode-sde', 'nn', 'metrics'],
   density: ['core', 'score', 'ode-sde', 'nn'],
   metrics: ['core'],
   testing: ['core'],
   wasm: ['core'],
-  cli: ['core', 'score', 'ode-sde', 'nn', 'density', 'metrics', 'wasm'],
+  cli: ['core', 'score', 'ode-sde', 'nn', 'cem', 'density', 'metrics', 'wasm'],
 }
 
 const known = Object.keys(arrows)

@@ -1,0 +1,19 @@
+import type { Backend } from '@tweedie/core'
+import type { Experiment, ExperimentContext } from './experiment.js'
+import type { ExperimentResult, Scale } from './result.js'
+
+/** An experiment with its settings bound to a scale, so that different experiments go into one list. */
+export interface Reproduction {
+  readonly name: string
+  readonly title: string
+  readonly source: string
+  readonly run: <N>(B: Backend<N>, scale: Scale, context: ExperimentContext) => Promise<ExperimentResult>
+}
+
+/** Forgets the type of an experiment's settings. */
+export const reproduction = <S extends object>({ name, title, source, settings, run }: Experiment<S>): Reproduction => ({
+  name,
+  title,
+  source,
+  run: (B, scale, context) => run(B, settings[scale], scale, context),
+})

@@ -1,0 +1,12 @@
+/** Training objectives as data, denoiser networks, diagnostics, and the experiments of paper B. */
+export type { Experiment, ExperimentContext, StageProgress, Store } from './experiments/experiment.js'
+export type { Reproduction } from './experiments/reproduction.js'
+export { reproduction } from './experiments/reproduction.js'
+export type { Axis, Claim, ExperimentResult, Figure, Mark, Measure, Panel, Points, Role, Scale, Verdict } from './experiments/result.js'
+export type { ModelNetwork, Times } from './network/model-network.js'
+export type { Objective } from './objective/objective.js'
+export type { Target, TargetCoefficients } from './objective/target.js'
+export type { Weight } from './objective/weight.js'
+export type { Support } from './support/support.js'
+export type { BoundTimeLaw, TimeLaw } from './times/time-law.js'
+export type { LossRecord, Model, TrainedModel, TrainingState, TrainModel, TrainModelOptions } from './training/model.js'
