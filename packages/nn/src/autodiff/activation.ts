@@ -23,10 +23,11 @@ export const activations = <N>(P: Primitives<N> & Kernels<N>, tape: Tape<N>): Pi
     affine: (x, weight, bias, activation) => {
       requireActivation('affine', activation)
       const [input, matrix, offset] = [tape.primal(x), tape.primal(weight), tape.primal(bias)]
+      const shape = P.shape(offset)
       const links: readonly Link<N>[] = [
         { to: x.derivative, keeps: [matrix], pull: (v) => P.matMul(v, P.transpose(matrix)), push: (v) => P.matMul(v, matrix) },
         { to: weight.derivative, keeps: [input], pull: (v) => P.matMul(P.transpose(input), v), push: (v) => P.matMul(input, v) },
-        { to: bias.derivative, keeps: [], pull: (v) => unbroadcast(P, v, P.shape(offset)), push: (v) => v },
+        { to: bias.derivative, keeps: [], pull: (v) => unbroadcast(P, v, shape), push: (v) => v },
       ]
       const constant = links.every(({ to }) => to === undefined)
       if (constant || activation === 'identity') return tape.record(P.affine(input, matrix, offset, activation), ...links)
