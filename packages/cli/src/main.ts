@@ -24,14 +24,14 @@ export const main = async (
   const print = (text: string): void => void stdout.write(`${text}\n`)
   let status = 0
 
-  const perform: Perform = (quiet, job) => {
+  const perform: Perform = (quiet, job, interrupted) => {
     const progress = createProgress({ stream: stderr, quiet: quiet === true })
     return pipe(
       job({ progress, signal: interruption.signal, print }),
       TE.match(
         (error) => {
           progress.stop()
-          status = report(stderr, error)
+          status = report(stderr, error, interrupted)
         },
         () => progress.stop(),
       ),
@@ -57,6 +57,7 @@ const interruptible = (outer: AbortSignal | undefined): { readonly signal: Abort
   const controller = new AbortController()
   const abort = (): void => controller.abort()
   outer?.addEventListener('abort', abort)
+  if (outer?.aborted === true) abort()
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of names) process.on(name, abort)
   return {
@@ -68,10 +69,10 @@ const interruptible = (outer: AbortSignal | undefined): { readonly signal: Abort
   }
 }
 
-const report = (stderr: NodeJS.WritableStream, error: TweedieError): number => {
-  const interrupted = error._tag === 'Aborted'
-  stderr.write(interrupted ? 'tweedie: interrupted; nothing was written\n' : `tweedie: ${error.message}\n`)
-  return interrupted ? 130 : 2
+const report = (stderr: NodeJS.WritableStream, error: TweedieError, interrupted = 'nothing was written'): number => {
+  const isInterruption = error._tag === 'Aborted'
+  stderr.write(isInterruption ? `tweedie: interrupted; ${interrupted}\n` : `tweedie: ${error.message}\n`)
+  return isInterruption ? 130 : 2
 }
 
 const unexpected = (thrown: unknown): TweedieError =>

@@ -6,16 +6,28 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { demoCommand } from './commands/demo.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { type FitRequest, fitCommand } from './commands/fit.js'
+import { reproduceCommand } from './commands/reproduce.js'
+import { reproduceText } from './commands/reproduce-text.js'
 import { sampleCommand } from './commands/sample.js'
 import { summaryText } from './commands/summary-text.js'
 import type { World } from './commands/world.js'
+import { reproductions } from './reproduce/list.js'
+import { parseReproduce, type ReproduceText, scales } from './reproduce/request.js'
+import { storeFolder } from './reproduce/run-experiment.js'
 import { activations, backends, grids, scalings, solvers } from './settings/names.js'
 import { parseSample, parseSettings, type SampleText, type SettingsText, wholeNumber } from './settings/parse-settings.js'
 import { defaultSettings, wholeCloudRows } from './settings/settings.js'
 import { version } from './version.js'
 
-/** Runs a job with what it needs of the world around it, and turns its outcome into an exit status. */
-export type Perform = (quiet: boolean | undefined, job: (world: World) => TE.TaskEither<TweedieError, unknown>) => Promise<void>
+/**
+ * Runs a job with what it needs of the world around it, and turns its outcome into an exit status. `interrupted` is what to say of an interruption;
+ * that nothing was written, by default.
+ */
+export type Perform = (
+  quiet: boolean | undefined,
+  job: (world: World) => TE.TaskEither<TweedieError, unknown>,
+  interrupted?: string,
+) => Promise<void>
 
 /** Options that `fit` and `demo` share, as commander gives them. */
 type FitOptions = SettingsText & {
@@ -115,6 +127,35 @@ export const describeProgram = (args: readonly string[], perform: Perform, print
             ),
           ),
         ),
+      ),
+    )
+
+  const names = reproductions.map(({ name }) => name)
+  program
+    .command('reproduce')
+    .description('compute an experiment of the CEM paper again, or all of them, and write a report')
+    .argument('<name>', [...names, 'all'].join(', '))
+    .option('--out <dir>', 'the folder of results, trained models and report.html', 'out/reproduce')
+    .option('--scale <name>', `${scales.join(', ')}: minutes, or as many steps and points as the paper`, 'quick')
+    .option('--seeds <list>', 'seeds, separated by commas; figures are of the first (0,1,2 for quick, 0 for paper)')
+    .option('--backend <name>', `what computes: ${backends.join(', ')}`, defaultSettings.backend)
+    .option('--threads <n>', 'threads of the wasm backend; never changes the result (all cores)')
+    .option('--force', 'run again what is complete')
+    .option('--quiet', 'print nothing but errors and the verdicts')
+    .action((name: string, { quiet, ...options }: ReproduceText & { readonly quiet?: boolean }) =>
+      perform(
+        quiet,
+        (world) =>
+          pipe(
+            TE.fromEither(parseReproduce(name, options, names)),
+            TE.chain((request) =>
+              pipe(
+                reproduceCommand(request, reproductions, world),
+                TE.map((experiments) => print(reproduceText(request.out, request.names, experiments))),
+              ),
+            ),
+          ),
+        `what was computed is kept in ${storeFolder(options.out)}; the same command goes on from there`,
       ),
     )
   return program

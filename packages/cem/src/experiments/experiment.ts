@@ -1,7 +1,10 @@
 import type { Backend } from '@tweedie/core'
 import type { ExperimentResult, Scale } from './result.js'
 
-/** Bytes by name that outlive an interruption: a folder of files, or a map in a test. `save` replaces as a whole. */
+/**
+ * Bytes by name that outlive an interruption: a folder of files, or a map in a test. `save` replaces as a whole. What is loaded may be of other settings, so
+ * it must say of itself what it is.
+ */
 export interface Store {
   readonly load: (name: string) => Promise<Uint8Array | undefined>
   readonly save: (name: string, bytes: Uint8Array) => Promise<void>

@@ -7,6 +7,8 @@ export interface Reproduction {
   readonly name: string
   readonly title: string
   readonly source: string
+  /** What decides the result besides seeds and backend: a result or a stored model of other settings is of another run. */
+  readonly settings: Readonly<Record<Scale, object>>
   readonly run: <N>(B: Backend<N>, scale: Scale, context: ExperimentContext) => Promise<ExperimentResult>
 }
 
@@ -15,5 +17,6 @@ export const reproduction = <S extends object>({ name, title, source, settings, 
   name,
   title,
   source,
+  settings,
   run: (B, scale, context) => run(B, settings[scale], scale, context),
 })

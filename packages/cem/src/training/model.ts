@@ -1,4 +1,4 @@
-import type { Backend, ForwardProcess, HostMatrix, Key } from '@tweedie/core'
+import type { ForwardProcess, HostMatrix, Key } from '@tweedie/core'
 import type { Optimiser, Parameters } from '@tweedie/nn'
 import type { ModelNetwork } from '../network/model-network.js'
 import type { Objective } from '../objective/objective.js'
@@ -18,7 +18,7 @@ export interface LossRecord {
   readonly loss: number
 }
 
-export interface TrainModelOptions<N> extends Model {
+export interface TrainModelOptions extends Model {
   /** The training data, [rows, D]. */
   readonly data: HostMatrix
   readonly times: TimeLaw
@@ -53,5 +53,3 @@ export interface TrainedModel<N> {
   readonly parameters: Parameters<N>
   readonly history: readonly LossRecord[]
 }
-
-export type TrainModel = <N>(B: Backend<N>, options: TrainModelOptions<N>) => Promise<TrainedModel<N>>

@@ -78,7 +78,8 @@ const number = (option: string, text: string | undefined, accepts: (x: number) =
   return value
 }
 
-const oneOf = <Name extends string>(option: string, text: string | undefined, names: readonly Name[]): Name | undefined => {
+/** A name of a list, for options of other commands too. */
+export const oneOf = <Name extends string>(option: string, text: string | undefined, names: readonly Name[]): Name | undefined => {
   if (text === undefined) return undefined
   const found = names.find((name) => name === text)
   if (found === undefined) throw refuse(option, text, `one of ${names.join(', ')}`)

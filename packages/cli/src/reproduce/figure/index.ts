@@ -1,0 +1,2 @@
+/** Figures of experiments as pictures. */
+export { figureSvg, inlineFigure } from './figure-svg.js'
