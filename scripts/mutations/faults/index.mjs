@@ -1,6 +1,7 @@
 // The seeded faults, as data: `from` must occur exactly once in `file`, and is replaced by `to`. Each changes what the program computes
 // (none is another way to write the same), and is one that a person could make. `survives` says why nothing notices, where that is so.
 import { backendFaults } from './backend.mjs'
+import { cemFaults } from './cem.mjs'
 import { cpuFaults } from './cpu.mjs'
 import { densityFaults, metricsFaults } from './density-and-metrics.mjs'
 import { gridFaults, randomFaults } from './grid-and-random.mjs'
@@ -22,5 +23,6 @@ export const faults = [
   ...trainingFaults,
   ...densityFaults,
   ...metricsFaults,
+  ...cemFaults,
   ...secondFaults,
 ]

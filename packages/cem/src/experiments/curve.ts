@@ -15,7 +15,7 @@ export type CurveSettings = TwoDimensionalSettings
 /** Of `curve`, `schedules` and `weights`, so that they share the model that they have in common. */
 export const curveSettings: Experiment<CurveSettings>['settings'] = {
   paper: paperTwoDimensional,
-  quick: { ...paperTwoDimensional, rows: 20_000, batch: 500, steps: 2_500, rate: 1e-2, samples: 2_000 },
+  quick: { ...paperTwoDimensional, rows: 20_000, batch: 500, steps: 1_500, rate: 1e-2, samples: 2_000 },
 }
 
 /**

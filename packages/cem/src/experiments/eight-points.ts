@@ -18,7 +18,7 @@ export const eightPoints: Experiment<EightPointsSettings> = {
   source: 'Figure 6',
   settings: {
     paper: { ...shared, ...networks },
-    quick: { ...shared, ...networks, rows: 8_000, batch: 500, steps: 4_000, samples: 2_000 },
+    quick: { ...shared, ...networks, rows: 8_000, batch: 500, steps: 3_000, samples: 2_000 },
   },
   run: async (B, settings, scale, context) => {
     const runs = await perSeed(context, (seed) => runEightPoints(B, settings, seed, context))
