@@ -12,15 +12,18 @@ export const uniformArray = (key: Key, count: number, first = 0): Float64Array =
   requireWholeNumber('uniformArray', 'first', first)
   const out = new Float64Array(count)
   const words = new Uint32Array(4)
-  const last = first + count - 1
-  for (let block = Math.floor(first / 2); 2 * block <= last; block++) {
-    philox4x32(words, 0, block | 0, Math.floor(block / 0x100000000), 0, 0, key.low, key.high)
-    const e = 2 * block - first
-    if (e >= 0) out[e] = openUnit(words[0] as number, words[1] as number)
-    if (e < count - 1) out[e + 1] = openUnit(words[2] as number, words[3] as number)
+  let block = -1
+  for (let e = 0; e < count; e++) {
+    const index = first + e
+    const wanted = Math.floor(index / 2)
+    if (wanted !== block) {
+      philox4x32(words, 0, wanted >>> 0, Math.floor(wanted / 0x100000000), 0, 0, key.low, key.high)
+      block = wanted
+    }
+    const half = index % 2 === 0 ? 0 : 2
+    const high = (words[half] as number) >>> 6
+    const low = (words[half + 1] as number) >>> 6
+    out[e] = (high * 67108864 + low + 0.5) / 4503599627370496
   }
   return out
 }
-
-/** 52 bits of two words as (bits + ½)/2⁵². */
-const openUnit = (high: number, low: number): number => ((high >>> 6) * 67108864 + (low >>> 6) + 0.5) / 4503599627370496
