@@ -92,14 +92,6 @@ export const cemFaults = [
     wrong: 'A resumed run begins its moving average anew.',
   },
   {
-    id: 'cem-batch-key',
-    file: cem('training/noised-batch'),
-    kind: 'dropped argument',
-    from: 'combine(alpha, sigma)',
-    to: 'combine(alpha, alpha)',
-    wrong: 'The noise of X_t has the scale of the data.',
-  },
-  {
     id: 'cem-dimension-scale',
     file: cem('diagnostics/posterior-variance'),
     kind: 'wrong power',

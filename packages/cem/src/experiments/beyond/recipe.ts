@@ -24,6 +24,8 @@ export interface RecipeSettings {
   readonly averaging: number
   /** Widths of the hidden layers, silu. */
   readonly hidden: readonly number[]
+  /** What the network sees has this deviation at small times, and 1 at large ones. */
+  readonly inputDeviation: number
   /** Training times: mean and deviation of ln(σ/(α s)), s the deviation of the data. */
   readonly logNoise: readonly [mean: number, deviation: number]
   /** Steps of the sampler, equal in log-SNR, before the last. */
@@ -36,19 +38,27 @@ export interface RecipeSettings {
 
 const processOf = ({ horizon }: RecipeSettings): ForwardProcess => ornsteinUhlenbeck({ end: horizon })
 
-/** A model of the recipe: log-normal noise levels, log-SNR as the input of time, output preconditioned, the weight of CEM. */
+/** A model of the recipe: log-normal noise levels, log-SNR as the input of time, input and output preconditioned, the weight of CEM. */
 export const beyondRecipe = (settings: RecipeSettings, support: Support, seed: number): ModelRecipe => {
-  const { rows, batch, steps, rate, averaging, hidden, logNoise } = settings
+  const { rows, batch, steps, rate, averaging, hidden, inputDeviation, logNoise } = settings
   const keys = seedKeys(seed)
   const process = processOf(settings)
   const data = support.sample(keys.data, rows)
   const moments = momentsOf(data)
   return {
     name: `${support.name}, beyond, seed ${seed}`,
-    about: { data: support.name, rate, decay: 'cosine', seed },
+    about: { data: support.name, rate, decay: 'cosine', inputDeviation, seed },
     process,
     objective: cem,
-    network: denoiserNet({ dimension: support.dimension, hidden, activation: 'silu', process, time: 'logSnr', output: moments }),
+    network: denoiserNet({
+      dimension: support.dimension,
+      hidden,
+      activation: 'silu',
+      process,
+      time: 'logSnr',
+      input: { mean: moments.mean, deviation: moments.deviation / inputDeviation },
+      output: moments,
+    }),
     data,
     times: logNormalNoiseTimes({ mean: Math.log(moments.deviation) + logNoise[0], deviation: logNoise[1] }),
     optimiser: adam({ rate: cosineDecay(rate, steps) }),
