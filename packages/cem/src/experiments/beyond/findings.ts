@@ -29,7 +29,7 @@ export const beyondMeasures = (runs: PerSeed<BeyondRun>): readonly Measure[] => 
     ...runs[0].ours.flatMap((one, k) => [
       measure(
         { quantity: 'intrinsic dimension read off (65)', variant: nameOf(one) },
-        runs.map(({ ours }) => (ours[k] as OnSupport).dimension.dimension),
+        runs.map(({ ours }) => (ours[k] as OnSupport).dimension),
       ),
     ]),
   ]
@@ -75,7 +75,7 @@ export const beyondClaims = (runs: PerSeed<BeyondRun>): readonly Claim[] => {
         `Eq. (65): the loss of the trained model at small times tells the dimension of the ${name}, ${intrinsicDimension}, within a tenth`,
         within(
           'dimension',
-          of(({ ours }) => (ours[k] as OnSupport).dimension.dimension),
+          of(({ ours }) => (ours[k] as OnSupport).dimension),
           [intrinsicDimension - 0.1, intrinsicDimension + 0.1],
         ),
       )

@@ -24,12 +24,17 @@ export interface RecipeSettings {
   readonly averaging: number
   /** Widths of the hidden layers, silu. */
   readonly hidden: readonly number[]
-  /** What the network sees has this deviation at small times, and 1 at large ones. */
+  /**
+   * In the plane, what the network sees has this deviation at small times, and 1 at large ones; in D dimensions √(2/D) of it, so that the first layer is given as
+   * much.
+   */
   readonly inputDeviation: number
   /** Training times: mean and deviation of ln(σ/(α s)), s the deviation of the data. */
   readonly logNoise: readonly [mean: number, deviation: number]
   /** Steps of the sampler, equal in log-SNR, before the last. */
   readonly samplerSteps: number
+  /** σ/(α s) at which sampling begins: what is above is hardly ever trained on, and the data are not seen there. */
+  readonly firstNoise: number
   /** σ/(α s) at which the last step is taken, onto the denoiser. */
   readonly lastNoise: number
   readonly horizon: number
@@ -45,9 +50,10 @@ export const beyondRecipe = (settings: RecipeSettings, support: Support, seed: n
   const process = processOf(settings)
   const data = support.sample(keys.data, rows)
   const moments = momentsOf(data)
+  const seen = inputDeviation * Math.sqrt(2 / support.dimension)
   return {
     name: `${support.name}, beyond, seed ${seed}`,
-    about: { data: support.name, rate, decay: 'cosine', inputDeviation, seed },
+    about: { data: support.name, rate, decay: 'cosine', inputDeviation: seen, seed },
     process,
     objective: cem,
     network: denoiserNet({
@@ -56,7 +62,7 @@ export const beyondRecipe = (settings: RecipeSettings, support: Support, seed: n
       activation: 'silu',
       process,
       time: 'logSnr',
-      input: { mean: moments.mean, deviation: moments.deviation / inputDeviation },
+      input: { mean: moments.mean, deviation: moments.deviation / seen },
       output: moments,
     }),
     data,
@@ -79,9 +85,10 @@ export const beyondSamples = <N>(
   context: ExperimentContext,
 ): Promise<HostMatrix> => {
   const { process, name, parameters } = trained
-  const noise = settings.lastNoise * momentsOf(data).deviation
-  const stop = process.timeOfLogSnr(-2 * Math.log(noise))
-  const grid = timeGrid([...uniformLogSnr(process, settings.samplerSteps, { stop }), process.timeRange[0]])
+  const { deviation } = momentsOf(data)
+  const timeOf = (noise: number): number => process.timeOfLogSnr(-2 * Math.log(noise * deviation))
+  const range = { start: timeOf(settings.firstNoise), stop: timeOf(settings.lastNoise) }
+  const grid = timeGrid([...uniformLogSnr(process, settings.samplerSteps, range), process.timeRange[0]])
   const options = { process, grid, solver: dpmSolverSde, count: settings.samples, dimension: data.columns, key: keys.sampling }
   return drawStage(B, denoiserOf(B, trained, parameters), { stage: `sampling ${name}`, ...options }, context)
 }

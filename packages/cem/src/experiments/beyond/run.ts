@@ -1,5 +1,5 @@
 import type { Backend, HostMatrix } from '@tweedie/core'
-import { type DimensionFit, intrinsicDimension, type PosteriorVariance, posteriorVariance } from '../../diagnostics/posterior-variance.js'
+import { intrinsicDimension, type PosteriorVariance, posteriorVariance } from '../../diagnostics/posterior-variance.js'
 import { momentsOf } from '../../network/data-moments.js'
 import { cem } from '../../objective/objectives.js'
 import { curveIn } from '../../support/curve-in.js'
@@ -40,7 +40,8 @@ export interface BeyondOutcome {
 export interface OnSupport extends BeyondOutcome {
   readonly support: Support
   readonly variances: readonly PosteriorVariance[]
-  readonly dimension: DimensionFit
+  /** c of eq. (65) where it is least: the loss of a network is that of the exact denoiser plus its squared error. */
+  readonly dimension: number
 }
 
 export interface BeyondRun {
@@ -61,7 +62,7 @@ export const runBeyond = async <N>(
     return withTrained(B, recipe, context, async (trained) => {
       const samples = await beyondSamples(B, settings.recipe, trained, recipe.data, keys, context)
       const variances = await variancesOf(B, settings, support, recipe, trained, keys, context)
-      const dimension = intrinsicDimension(variances)
+      const dimension = Math.min(...intrinsicDimension(variances).perTime.map(({ mean }) => mean))
       return { support, samples, variances, dimension, along: alongSupport(support, samples), cost: trainingCost(recipe) }
     })
   }
