@@ -47,7 +47,7 @@ export const beyond: Experiment<BeyondSettings> = {
       remarks: [
         'What the recipe changes. Times: the noise level is log-normal about a tenth of the deviation of the data, so that no batch is spent where nothing can be learned. Inputs: log-SNR in place of t, and x scaled to five deviations at small times, which a network follows more easily through turns than one. Output: preconditioned, so that at small times the network adds a correction to x. Training: small batches, a rate ten times as large that falls to 0, and an average of the parameters. Sampler: DPM-Solver++(2M) for the reverse SDE in 60 steps equal in log-SNR. Last step: onto the denoiser where the noise is a hundredth of the deviation of the data, which adds no noise; the paper’s last step leaves √ε.',
         'The dimension is read off where it is least over the noise levels tried: the loss of a network is that of the exact denoiser and the squared error of the network besides, which weighs the more the smaller the noise.',
-        'At the quick scale a training is a fiftieth as long: too short for these statements to hold.',
+        'At the quick scale a training is a fortieth as long: too short for these statements to hold.',
         'The weight is that of CEM, and the network is a multilayer perceptron as the paper’s.',
       ],
     })
