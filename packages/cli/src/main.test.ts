@@ -1,25 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { key, normalArray } from '@tweedie/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { main } from './main.js'
+import { collect } from './test-streams.js'
 
 const root = mkdtempSync(join(tmpdir(), 'tweedie-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-const collect = () => {
-  const pieces: string[] = []
-  const stream = new Writable({
-    write: (piece, _encoding, done) => {
-      pieces.push(String(piece))
-      done()
-    },
-  })
-  return { stream, text: () => pieces.join('') }
-}
 
 /** Runs the command in the test folder. */
 const tweedie = async (...args: string[]): Promise<{ status: number; out: string; err: string }> => {

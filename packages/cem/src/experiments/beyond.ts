@@ -39,7 +39,7 @@ export const beyond: Experiment<BeyondSettings> = {
     },
   },
   run: async (B, settings, scale, context) => {
-    const runs = await perSeed(context, (seed) => runBeyond(B, settings, seed, context))
+    const runs = await perSeed(context, (seed, keys) => runBeyond(B, settings, seed, keys, context))
     return resultOf(beyond, settings, scale, context, {
       measures: beyondMeasures(runs),
       claims: beyondClaims(runs),

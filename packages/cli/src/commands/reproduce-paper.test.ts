@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
 import { main } from '../main.js'
+import { collect } from '../test-streams.js'
 
 /** One experiment of the paper as the command runs it: nothing is stood in for. */
 
@@ -11,15 +11,9 @@ const out = mkdtempSync(join(tmpdir(), 'tweedie-epsilon-'))
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 const run = async (...args: readonly string[]) => {
-  const pieces: string[] = []
-  const stream = new Writable({
-    write: (piece, _encoding, done) => {
-      pieces.push(String(piece))
-      done()
-    },
-  })
+  const { stream, text } = collect()
   const status = await main(['reproduce', ...args, '--out', out, '--quiet'], { stdout: stream, stderr: stream })
-  return { status, text: pieces.join('') }
+  return { status, text: text() }
 }
 
 test('reproduce epsilon-sweep writes numbers, a figure and the report, and does not compute them twice', async () => {

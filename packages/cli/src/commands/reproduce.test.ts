@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { main } from '../main.js'
 import type { Steps } from '../reproduce/testing.js'
+import { collect } from '../test-streams.js'
 
 const { first, second, changed } = vi.hoisted(() => ({
   first: { computed: [] } as Steps,
@@ -44,17 +44,6 @@ beforeEach(() => {
   first.computed.length = 0
   second.computed.length = 0
 })
-
-const collect = () => {
-  const pieces: string[] = []
-  const stream = new Writable({
-    write: (piece, _encoding, done) => {
-      pieces.push(String(piece))
-      done()
-    },
-  })
-  return { stream, text: () => pieces.join('') }
-}
 
 const run = async (args: readonly string[], signal?: AbortSignal) => {
   const [stdout, stderr] = [collect(), collect()]

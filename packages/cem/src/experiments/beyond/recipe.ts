@@ -75,21 +75,21 @@ export const beyondRecipe = (settings: RecipeSettings, support: Support, seed: n
   }
 }
 
-/** Samples by DPM-Solver++(2M) SDE to where little noise is left, and the denoiser there as the last step. */
+/** Samples by DPM-Solver++(2M) SDE to where little noise is left, and the denoiser there as the last step; `deviation` is that of the data. */
 export const beyondSamples = <N>(
   B: Backend<N>,
   settings: RecipeSettings,
   trained: Trained<N>,
-  data: HostMatrix,
+  { columns }: HostMatrix,
+  deviation: number,
   keys: SeedKeys,
   context: ExperimentContext,
 ): Promise<HostMatrix> => {
   const { process, name, parameters } = trained
-  const { deviation } = momentsOf(data)
   const timeOf = (noise: number): number => process.timeOfLogSnr(-2 * Math.log(noise * deviation))
   const range = { start: timeOf(settings.firstNoise), stop: timeOf(settings.lastNoise) }
   const grid = timeGrid([...uniformLogSnr(process, settings.samplerSteps, range), process.timeRange[0]])
-  const options = { process, grid, solver: dpmSolverSde, count: settings.samples, dimension: data.columns, key: keys.sampling }
+  const options = { process, grid, solver: dpmSolverSde, count: settings.samples, dimension: columns, key: keys.sampling }
   return drawStage(B, denoiserOf(B, trained, parameters), { stage: `sampling ${name}`, ...options }, context)
 }
 

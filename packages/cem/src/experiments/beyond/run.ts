@@ -9,9 +9,8 @@ import { surface } from '../../support/surface.js'
 import { uniformGridTimes } from '../../times/uniform-grid-times.js'
 import { denoiserOf } from '../../training/denoiser-of.js'
 import type { ExperimentContext } from '../experiment.js'
-import type { ModelRecipe } from '../obtain-model.js'
 import { type AlongSupport, alongSupport } from '../parts/along-support.js'
-import { type SeedKeys, seedKeys } from '../parts/seeds.js'
+import type { SeedKeys } from '../parts/seeds.js'
 import {
   samplesOf,
   samplingGrid,
@@ -54,14 +53,15 @@ export const runBeyond = async <N>(
   B: Backend<N>,
   settings: BeyondSettings,
   seed: number,
+  keys: SeedKeys,
   context: ExperimentContext,
 ): Promise<BeyondRun> => {
-  const keys = seedKeys(seed)
   const on = (support: Support): Promise<OnSupport> => {
     const recipe = beyondRecipe(settings.recipe, support, seed)
+    const { deviation } = momentsOf(recipe.data)
     return withTrained(B, recipe, context, async (trained) => {
-      const samples = await beyondSamples(B, settings.recipe, trained, recipe.data, keys, context)
-      const variances = await variancesOf(B, settings, support, recipe, trained, keys, context)
+      const samples = await beyondSamples(B, settings.recipe, trained, recipe.data, deviation, keys, context)
+      const variances = await variancesOf(B, settings, support, deviation, trained, keys, context)
       const dimension = Math.min(...intrinsicDimension(variances).perTime.map(({ mean }) => mean))
       return { support, samples, variances, dimension, along: alongSupport(support, samples), cost: trainingCost(recipe) }
     })
@@ -91,12 +91,12 @@ const variancesOf = <N>(
   B: Backend<N>,
   { recipe, dimensionNoise }: BeyondSettings,
   support: Support,
-  { process, data }: ModelRecipe,
+  deviation: number,
   trained: Trained<N>,
   keys: SeedKeys,
   { signal }: ExperimentContext,
 ): Promise<readonly PosteriorVariance[]> => {
-  const { deviation } = momentsOf(data)
+  const { process } = trained
   const times = dimensionNoise.map((noise) => process.timeOfLogSnr(-2 * Math.log(noise * deviation)))
   const field = denoiserOf(B, trained, trained.parameters)
   return posteriorVariance(B, { field, support, process, key: keys.measuring, times, count: recipe.samples, ...(signal && { signal }) })
