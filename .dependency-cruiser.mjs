@@ -1,6 +1,6 @@
 /**
  * The import arrows. A package may import those listed beside it, and nothing else of the workspace:
- * core ← score ← ode-sde; core ← nn; {score, ode-sde, nn} ← cem, density; cem measures with metrics; everything ← cli; metrics, testing and wasm import
+ * core ← score ← ode-sde; core ← nn; {score, ode-sde, nn} ← cem, density; cem and density measure with metrics; everything ← cli; metrics, testing and wasm import
  * core alone.
  */
 const arrows = {
@@ -9,7 +9,7 @@ const arrows = {
   'ode-sde': ['core', 'score'],
   nn: ['core'],
   cem: ['core', 'score', 'ode-sde', 'nn', 'metrics'],
-  density: ['core', 'score', 'ode-sde', 'nn'],
+  density: ['core', 'score', 'ode-sde', 'nn', 'metrics'],
   metrics: ['core'],
   testing: ['core'],
   wasm: ['core'],

@@ -18,5 +18,6 @@ export default defineConfig({
     setupFiles: [at('./scripts/fast-check-seed.ts')],
     passWithNoTests: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

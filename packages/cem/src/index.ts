@@ -11,13 +11,34 @@ export type { DimensionFit, PosteriorVariance, PosteriorVarianceOptions } from '
 export { intrinsicDimension, posteriorVariance } from './diagnostics/posterior-variance.js'
 export type { PointError, ScoreError, ScoreErrorOptions } from './diagnostics/score-error.js'
 export { errorAt, scoreError } from './diagnostics/score-error.js'
-export type { Experiment, ExperimentContext, StageProgress, Store } from './experiments/experiment.js'
+export type { DataFile, Experiment, ExperimentContext, StageProgress, Store } from './experiments/experiment.js'
 export type { ModelRecipe, ObtainedModel } from './experiments/obtain-model.js'
 export { obtainModel } from './experiments/obtain-model.js'
+export type { Check } from './experiments/parts/claims.js'
+export { all as allOf, atLeast, atMost, claim, ordered, within } from './experiments/parts/claims.js'
+export { against, rounded, scatter } from './experiments/parts/figure-points.js'
+export type { MeasureOf } from './experiments/parts/measures.js'
+export { measure } from './experiments/parts/measures.js'
+export { resultOf } from './experiments/parts/result-of.js'
+export type { PerSeed, SeedKeys } from './experiments/parts/seeds.js'
+export { perSeed, seedKeys } from './experiments/parts/seeds.js'
 export type { Reproduction } from './experiments/reproduction.js'
 export { reproduction } from './experiments/reproduction.js'
 export { reproductions } from './experiments/reproductions.js'
-export type { Axis, Claim, ExperimentResult, Figure, Mark, Measure, Panel, Points, Role, Scale, Verdict } from './experiments/result.js'
+export type {
+  Axis,
+  Claim,
+  ExperimentResult,
+  Figure,
+  Grid,
+  Mark,
+  Measure,
+  Panel,
+  Points,
+  Role,
+  Scale,
+  Verdict,
+} from './experiments/result.js'
 export type { DataMoments } from './network/data-moments.js'
 export { momentsOf } from './network/data-moments.js'
 export type { DenoiserNetOptions } from './network/denoiser-net.js'

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { key, normalArray } from '@tweedie/core'
+import { cpu } from '@tweedie/core/cpu'
+import { bestSettings } from '@tweedie/density'
+import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { main } from './main.js'
+import { readModelFolder } from './model/model-folder.js'
 import { collect } from './test-streams.js'
 
 const root = mkdtempSync(join(tmpdir(), 'tweedie-'))
@@ -33,7 +37,17 @@ const circle = Array.from({ length: 80 }, (_, i) => [
 const table = (): string => write('circle.csv', csv([['x', 'y'], ...circle]))
 const quick = ['--labels', '100', '--training-steps', '30', '--steps', '5', '--hidden', '8', '--batch', '16', '--quiet']
 
-const files = ['config.json', 'model.safetensors', 'picture.svg', 'report.html', 'report.json', 'samples.csv', 'test.csv', 'train.csv']
+const files = [
+  'cloud.safetensors',
+  'config.json',
+  'model.safetensors',
+  'picture.svg',
+  'report.html',
+  'report.json',
+  'samples.csv',
+  'test.csv',
+  'train.csv',
+]
 /** Nothing but what is named may be left in the test folder. */
 const leftovers = (): string[] => readdirSync(root).filter((name) => name.includes('.tweedie-'))
 
@@ -48,7 +62,13 @@ describe('fit', () => {
     expect(report.metrics.floor.energyDistance).toBeGreaterThanOrEqual(0)
     expect(report.timings.labels.count).toBe(100)
     const config = JSON.parse(readFileSync(at('model/config.json'), 'utf8'))
-    expect(config).toMatchObject({ columns: ['x', 'y'], rows: { training: 64, heldOut: 16 }, settings: { seed: 0, labels: 100 } })
+    expect(config).toMatchObject({
+      columns: ['x', 'y'],
+      rows: { training: 64, heldOut: 16 },
+      settings: { preset: 'best', seed: 0, labels: 100 },
+    })
+    // Of so few rows none can be spared to choose by.
+    expect(config.chosen).toEqual({ spread: bestSettings.spread, step: bestSettings.step })
     expect(readFileSync(at('model/samples.csv'), 'utf8').trim().split('\n')).toHaveLength(81)
     const split = ['train.csv', 'test.csv'].flatMap((name) =>
       readFileSync(at(`model/${name}`), 'utf8')
@@ -71,6 +91,8 @@ describe('fit', () => {
   test('options reach the model: columns, scaling, solver, grid, mini-batch, samples', async () => {
     const path = write('three.csv', csv([['x', 'name', 'y'], ...circle.map(([x, y]) => [x as number, 'text', y as number])]))
     const args = [
+      '--preset',
+      'plain',
       '--columns',
       'y',
       '--scaling',
@@ -103,11 +125,63 @@ describe('fit', () => {
     expect(readFileSync(at('options/samples.csv'), 'utf8').trim().split('\n')).toHaveLength(8)
   })
 
-  test('a text column is left out with a word, and .gz is read', async () => {
-    const path = write('text.csv.gz', gzipSync(csv([['x', 'day', 'y'], ...circle.map(([x, y]) => [x as number, 'Monday', y as number])])))
+  test('preset paper, with tiny sizes: z-scores, Euler, mini-batches with replacement', async () => {
+    const args = ['--preset', 'paper', ...quick, '--mini-batch', '70']
+    for (const name of ['paper', 'paper-again'])
+      expect(await tweedie('fit', table(), '--out', at(name), ...args)).toMatchObject({ status: 0, err: '' })
+    const { settings, chosen } = JSON.parse(readFileSync(at('paper/config.json'), 'utf8'))
+    expect(settings).toMatchObject({
+      preset: 'paper',
+      scaling: 'standard',
+      solver: 'euler',
+      grid: 'linear',
+      miniBatch: 70,
+      steps: 5,
+      hidden: [8],
+    })
+    expect(chosen).toBeUndefined()
+    expect(readFileSync(at('paper-again/samples.csv'))).toEqual(readFileSync(at('paper/samples.csv')))
+  })
+
+  test('preset best chooses spread and step on validation rows where neither is given', async () => {
+    const many = normalArray(key(2), 260)
+    const path = write(
+      'chosen.csv',
+      csv([['x', 'y'], ...Array.from({ length: 130 }, (_, i) => [many[2 * i] as number, many[2 * i + 1] as number])]),
+    )
+    expect(await tweedie('fit', path, '--out', at('chosen'), ...quick)).toMatchObject({ status: 0, err: '' })
+    const { chosen, settings } = JSON.parse(readFileSync(at('chosen/config.json'), 'utf8'))
+    const { tried } = JSON.parse(readFileSync(at('chosen/report.json'), 'utf8')).chosen
+    expect(tried.length).toBeGreaterThan(5)
+    expect(tried).toContainEqual(expect.objectContaining(chosen))
+    expect([settings.spread, settings.step]).toEqual([undefined, undefined])
+  })
+
+  test('the labels to start from and the calibration are in the folder; --step network keeps no labels', async () => {
+    const B = cpu()
+    for (const step of ['0.2', 'network']) {
+      const folder = at(`step-${step}`)
+      expect(await tweedie('fit', table(), '--out', folder, ...quick, '--spread', '0.5', '--step', step)).toMatchObject({
+        status: 0,
+        err: '',
+      })
+      const model = await readModelFolder(B, folder)()
+      if (E.isLeft(model)) throw model.left
+      const { config, generator } = model.right
+      expect(config.chosen).toEqual({ spread: 0.5, step: step === 'network' ? step : 0.2 })
+      expect([generator.anchors?.noise.rows, generator.anchors?.step]).toEqual(step === 'network' ? [undefined, undefined] : [100, 0.2])
+      expect(generator.outputs).toHaveLength(2)
+    }
+  })
+
+  test('free text is left out with a word, and .gz is read', async () => {
+    const path = write(
+      'text.csv.gz',
+      gzipSync(csv([['x', 'day', 'y'], ...circle.map(([x, y], i) => [x as number, `day ${i}`, y as number])])),
+    )
     const { status, err } = await tweedie('fit', path, '--out', at('text'), ...quick.slice(0, -1))
     expect(status).toBe(0)
-    expect(err).toMatch(/left out: day \(text, for example "Monday"\)/)
+    expect(err).toMatch(/left out: day \(text with 64 different cells in 64 rows, for example "day \d+"\)/)
     expect(err).toMatch(/labels: 100 pairs in/)
   })
 })
@@ -153,7 +227,8 @@ describe('sample', () => {
     beforeEach(() => {
       rmSync(at('broken'), { recursive: true, force: true })
       mkdirSync(at('broken'))
-      for (const name of ['config.json', 'model.safetensors']) writeFileSync(at(`broken/${name}`), readFileSync(at(`sampled/${name}`)))
+      for (const name of ['config.json', 'model.safetensors', 'cloud.safetensors'])
+        writeFileSync(at(`broken/${name}`), readFileSync(at(`sampled/${name}`)))
     })
     const weights = (): Buffer => readFileSync(at('sampled/model.safetensors'))
 
@@ -217,7 +292,13 @@ describe('bad input: status 2, one clear line, nothing written', () => {
     ['a header alone', 'x,y\n', /no rows/],
     ['a ragged row', csv([['x', 'y'], ...numbers.slice(0, 5), ['1'], ...numbers.slice(5)]), /line 7.*1/],
     ['text in a column of numbers', csv([['x', 'y'], ...numbers.slice(0, 5), ['1', 'oops'], ...numbers.slice(5)]), /line 7.*"y".*oops/],
-    ['a constant column', csv([['x', 'y'], ...numbers.map(([x]) => [x as string, '7'])]), /"y".*constant.*7/],
+    ['constants alone', csv([['x', 'y'], ...numbers.map(() => ['6', '7'])]), /every column is constant/],
+    [
+      'free text that was named',
+      csv([['x', 'y'], ...numbers.map(([x], i) => [x as string, `row ${i}`])]),
+      /"y".*text with 64 different/,
+      ['--columns', 'x,y'],
+    ],
     ['NaN', csv([['x', 'y'], ...numbers.slice(0, 5), ['NaN', '1'], ...numbers.slice(5)]), /line 7.*"x".*NaN/],
     ['infinity', csv([['x', 'y'], ...numbers.slice(0, 5), ['1', '-Infinity'], ...numbers.slice(5)]), /line 7.*"y".*Infinity/],
     [
@@ -229,8 +310,16 @@ describe('bad input: status 2, one clear line, nothing written', () => {
       /1 row/,
     ],
     ['too few rows', csv([['x', 'y'], ...numbers.slice(0, 6)]), /6 rows/],
-    ['fewer rows than the mini-batch', csv([['x', 'y'], ...numbers]), /mini-batch of 65 out of 64 training rows/, ['--mini-batch', '65']],
+    [
+      'fewer rows than the mini-batch',
+      csv([['x', 'y'], ...numbers]),
+      /mini-batch of 65 out of 64 training rows/,
+      ['--preset', 'plain', '--mini-batch', '65'],
+    ],
     ['an unknown option', csv([['x', 'y'], ...numbers]), /unknown option '--colour'/, ['--colour', 'red']],
+    ['an unknown preset', csv([['x', 'y'], ...numbers]), /"better" is not one of best, plain, paper/, ['--preset', 'better']],
+    ['an option of another preset', csv([['x', 'y'], ...numbers]), /--mini-batch: it means nothing to preset best/, ['--mini-batch', '9']],
+    ['a step beyond 1', csv([['x', 'y'], ...numbers]), /--step: "2"/, ['--step', '2']],
     ['an unknown column', csv([['x', 'y'], ...numbers]), /no column "z"/, ['--columns', 'z']],
     ['an unknown backend', csv([['x', 'y'], ...numbers]), /"abacus" is not one of wasm, cpu/, ['--backend', 'abacus']],
     ['a rate that is no number', csv([['x', 'y'], ...numbers]), /--rate: "fast"/, ['--rate', 'fast']],

@@ -1,6 +1,7 @@
 import { type Backend, type HostMatrix, type Key, readAndFree, throwIfAborted, tweedieError } from '@tweedie/core'
+import { anchorsFor } from './anchors/anchors.js'
 import { toValues } from './columns/column-map.js'
-import type { Generator } from './generator.js'
+import { type Generator, outputColumns } from './generator.js'
 
 export interface GenerateOptions {
   readonly count: number
@@ -14,16 +15,14 @@ export interface GenerateOptions {
 }
 
 /**
- * Samples of a generator, one forward pass each: rows F(Y), Y ~ N(0, I), in the units of the table when the generator carries column maps.
+ * Samples of a generator, one forward pass each: rows F(Y), Y ~ N(0, I), or those of its anchors; in the units of the table when the generator carries
+ * column maps.
  * Sample i depends on the key and i alone.
  *
  * Rejects with `InvalidArgument` for counts that are not whole, `NotFinite` when the network gives NaN or infinity, and `Aborted`.
  */
-export const generate = async <N>(
-  B: Backend<N>,
-  { network, parameters, columns }: Generator<N>,
-  options: GenerateOptions,
-): Promise<HostMatrix> => {
+export const generate = async <N>(B: Backend<N>, generator: Generator<N>, options: GenerateOptions): Promise<HostMatrix> => {
+  const { network, parameters, anchors } = generator
   const { count, key, first = 0, chunk = 8_192, signal, onProgress } = options
   if (![count, first, chunk].every(Number.isSafeInteger) || count < 1 || first < 0 || chunk < 1)
     throw tweedieError(
@@ -37,9 +36,16 @@ export const generate = async <N>(
   for (let at = 0; at < count; at += chunk) {
     throwIfAborted(signal, 'generate')
     const rows = Math.min(chunk, count - at)
-    const out = B.scope(() => network.apply(B)(parameters, B.normal(key, [rows, from], (first + at) * from)))
+    const out = B.scope(() => {
+      const normal = B.normal(key, [rows, from], (first + at) * from)
+      if (anchors === undefined) return network.apply(B)(parameters, normal)
+      const { noise, residuals } = anchorsFor(anchors, key, first + at, rows)
+      const moved = B.add(B.mul(B.tensor(noise, [rows, from]), Math.sqrt(1 - anchors.step ** 2)), B.mul(normal, anchors.step))
+      return B.add(network.apply(B)(parameters, moved), B.tensor(residuals, [rows, to]))
+    })
     const numbers = await readAndFree(B, out)
-    const bad = numbers.findIndex((value) => !Number.isFinite(value))
+    let bad = -1
+    for (let k = 0; k < numbers.length && bad < 0; k++) if (!Number.isFinite(numbers[k])) bad = k
     if (bad >= 0)
       throw tweedieError(
         'NotFinite',
@@ -51,5 +57,6 @@ export const generate = async <N>(
     onProgress?.({ done: at + rows, total: count })
   }
   const samples = { data, rows: count, columns: to }
+  const columns = outputColumns(generator)
   return columns === undefined ? samples : toValues(columns, samples)
 }

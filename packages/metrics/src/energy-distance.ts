@@ -1,4 +1,5 @@
 import { fold, type HostMatrix, type Key, tweedieError } from '@tweedie/core'
+import { squaresFrom } from './pairwise.js'
 import { subsampleRows } from './subsample.js'
 import { requireCount, requireSameColumns, requireSample } from './validate.js'
 
@@ -9,33 +10,25 @@ export interface EnergyDistanceOptions {
   readonly key?: Key
 }
 
-const distanceSumFrom = (point: Float64Array, data: Float64Array, fromRow: number): number => {
-  const columns = point.length
-  let sum = 0
-  for (let k = fromRow * columns; k < data.length; ) {
-    let squares = 0
-    for (let j = 0; j < columns; j++, k++) {
-      const difference = (data[k] as number) - (point[j] as number)
-      squares += difference * difference
-    }
-    sum += Math.sqrt(squares)
+/** Σ |a_i − b_j| over all pairs, row i of a from row `first(i)` of b on. */
+const distanceSum = (a: HostMatrix, b: HostMatrix, first: (i: number) => number): number => {
+  const squares = new Float64Array(b.rows)
+  let total = 0
+  for (let i = 0; i < a.rows; i++) {
+    const begin = first(i)
+    squaresFrom(a, i, b, begin, squares)
+    let sum = 0
+    for (let j = begin; j < b.rows; j++) sum += Math.sqrt(squares[j] as number)
+    total += sum
   }
-  return sum
+  return total
 }
 
 /** Mean of |a_i − b_j| over all pairs. */
-const meanCrossDistance = (a: HostMatrix, b: HostMatrix): number => {
-  let sum = 0
-  for (let i = 0; i < a.rows; i++) sum += distanceSumFrom(a.data.subarray(i * a.columns, (i + 1) * a.columns), b.data, 0)
-  return sum / a.rows / b.rows
-}
+const meanCrossDistance = (a: HostMatrix, b: HostMatrix): number => distanceSum(a, b, () => 0) / a.rows / b.rows
 
 /** Mean of |a_i − a_j| over all pairs, those with i = j included (they are 0). */
-const meanSelfDistance = (a: HostMatrix): number => {
-  let sum = 0
-  for (let i = 0; i < a.rows; i++) sum += distanceSumFrom(a.data.subarray(i * a.columns, (i + 1) * a.columns), a.data, i + 1)
-  return (2 * sum) / a.rows / a.rows
-}
+const meanSelfDistance = (a: HostMatrix): number => (2 * distanceSum(a, a, (i) => i + 1)) / a.rows / a.rows
 
 const cut = (matrix: HostMatrix, which: number, { maxRows, key }: EnergyDistanceOptions): HostMatrix => {
   if (maxRows === undefined) return matrix

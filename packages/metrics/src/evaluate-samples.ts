@@ -1,41 +1,34 @@
-import { column, fold, type HostMatrix, type Key } from '@tweedie/core'
+import { fold, type HostMatrix } from '@tweedie/core'
+import type { Classifier } from './classifier.js'
 import { type ColumnSummary, columnSummary } from './column-summary.js'
-import { energyDistance } from './energy-distance.js'
-import { columnKl, type MarginalKlOptions, requireMarginalKlOptions } from './marginal-kl.js'
-import { type Memorisation, memorisationRatio } from './memorisation.js'
-import { slicedWasserstein } from './sliced-wasserstein.js'
+import { compareSamples, type SampleComparison } from './compare-samples.js'
+import { kdTree, type NeighbourDistances, neighbourDistances } from './kd-tree.js'
+import { medianDistance } from './maximum-mean-discrepancy.js'
+import { type Memorisation, memorisationOf } from './memorisation.js'
+import { distanceRatiosOf, type NearestNeighbourDistanceRatio } from './nearest-neighbour-distance-ratio.js'
+import { completeOptions, distancesBetween, type SampleDistances, type SampleDistancesOptions } from './sample-distances.js'
 import { type ColumnScale, columnScale, standardise } from './standardise.js'
 import { subsampleRows } from './subsample.js'
-import { requireCount, requireSameColumns, requireSample } from './validate.js'
+import { requireSameColumns, requireSample } from './validate.js'
 
-export interface EvaluateSamplesOptions extends MarginalKlOptions {
-  /** Draws the projections and the subsamples: the same key, the same record. */
-  readonly key: Key
-  /** Directions of the sliced Wasserstein distance; default 200. */
-  readonly projections?: number
-  /** Rows kept, of each sample, for the energy distance, and of the generated and held-out rows for memorisation; default 5000. */
+export interface EvaluateSamplesOptions extends SampleDistancesOptions {
+  /**
+   * Rows kept, of each sample, for the energy distance and the classifier; default 5000. Memorisation, the distance ratio, density and
+   * coverage keep at most 2000 of them, MMD 1000, and the Sinkhorn divergence 500.
+   */
   readonly maxRows?: number
-}
-
-/** How far a sample is from the held-out rows. Everything in training standard deviations, but for the divergences, in nats. */
-export interface SampleDistances {
-  /** One for each column; null where the held-out column is constant. */
-  readonly marginalKl: readonly (number | null)[]
-  /** The mean of those that are not null; null when all are. One column that does not vary in the sample adds tens of nats. */
-  readonly meanMarginalKl: number | null
-  /** Order 2. */
-  readonly slicedWasserstein: number
-  /** Squared, as `energyDistance`. */
-  readonly energyDistance: number
+  /** Of the classifier two-sample test; default `boostingClassifier()`. */
+  readonly classifier?: Classifier<Float64Array>
 }
 
 /** Everything `evaluateSamples` measures; plain numbers and lists, so it goes through JSON unchanged. */
 export interface SampleEvaluation {
   /** Generated rows against held-out rows. */
-  readonly generated: SampleDistances
+  readonly generated: SampleDistances & SampleComparison
   /** Training rows against held-out rows: what real data of the same size gives. */
-  readonly floor: SampleDistances
+  readonly floor: SampleDistances & SampleComparison
   readonly memorisation: Memorisation
+  readonly distanceRatio: NearestNeighbourDistanceRatio
   /** Rows of each table, and how many generated and training rows entered `generated` and `floor`. */
   readonly rows: { readonly heldOut: number; readonly training: number; readonly generated: number; readonly compared: number }
   /** The training means and standard deviations that every column was standardised by. */
@@ -44,16 +37,11 @@ export interface SampleEvaluation {
   readonly summary: { readonly heldOut: readonly ColumnSummary[]; readonly generated: readonly ColumnSummary[] }
 }
 
-const sampleDistances = (heldOut: HostMatrix, sample: HostMatrix, options: Required<EvaluateSamplesOptions>): SampleDistances => {
-  const marginalKl = Array.from({ length: heldOut.columns }, (_, j) => columnKl(column(heldOut, j), column(sample, j), options))
-  const known = marginalKl.filter((value): value is number => value !== null)
-  return {
-    marginalKl,
-    meanMarginalKl: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length,
-    slicedWasserstein: slicedWasserstein(heldOut, sample, { key: fold(options.key, 0), projections: options.projections }),
-    energyDistance: energyDistance(heldOut, sample, { key: fold(options.key, 1), maxRows: options.maxRows }),
-  }
-}
+/** Rows whose nearest training rows are looked for: their median is known to about one part in a hundred. */
+const nearestRows = 2000
+
+/** The first of each row's distances. */
+const nearest = ({ distances, neighbours }: NeighbourDistances): Float64Array => distances.filter((_, k) => k % neighbours === 0)
 
 /**
  * Every metric in one record: generated rows against held-out rows, and training rows against held-out rows as the **floor**, the value
@@ -64,7 +52,8 @@ const sampleDistances = (heldOut: HostMatrix, sample: HostMatrix, options: Requi
  *
  * Distances between samples depend on their sizes, so both comparisons use the same one: `rows.compared`, the smaller of the
  * generated and the training rows, drawn without replacement where there are more. The energy distance keeps at most `maxRows` of
- * each sample. Memorisation compares with every training row, for at most `maxRows` generated and held-out rows.
+ * each sample, and so do the classifier and the others, which cut further. Memorisation compares with every training row, for at most
+ * 2000 generated and held-out rows. The kernel of MMD has one bandwidth for both comparisons, the median distance of real rows.
  *
  * Every table needs 2 rows. Throws `ShapeMismatch` (columns), `InvalidArgument` (rows, options) or `NotFinite`.
  */
@@ -75,10 +64,7 @@ export const evaluateSamples = (
   options: EvaluateSamplesOptions,
 ): SampleEvaluation => {
   const where = 'evaluateSamples'
-  const complete = { projections: 200, maxRows: 5000, bandwidthFactor: 0.2, gridPoints: 1000, ...options }
-  requireMarginalKlOptions(where, complete)
-  requireCount(where, 'projections', complete.projections)
-  requireCount(where, 'maxRows', complete.maxRows)
+  const complete = completeOptions(where, options)
   requireSample(where, 'heldOut', heldOut, 2)
   requireSample(where, 'training', training, 2)
   requireSample(where, 'generated', generated, 2)
@@ -88,10 +74,21 @@ export const evaluateSamples = (
   const [h, t, g] = [standardise(heldOut, scale), standardise(training, scale), standardise(generated, scale)]
   const compared = Math.min(generated.rows, training.rows)
   const drawn = (matrix: HostMatrix, count: number, stream: number): HostMatrix => subsampleRows(matrix, count, fold(options.key, stream))
+  const keys = { key: fold(options.key, 6), maxRows: complete.maxRows, ...(options.classifier && { classifier: options.classifier }) }
+  const further = { ...keys, bandwidth: medianDistance(h, t, fold(options.key, 7)) }
+  const against = (sample: HostMatrix): SampleDistances & SampleComparison => ({
+    ...distancesBetween(h, sample, complete),
+    ...compareSamples(h, sample, further),
+  })
+  const tree = kdTree(t)
+  const few = Math.min(nearestRows, complete.maxRows)
+  const [fromGenerated, fromHeldOut] = [neighbourDistances(tree, drawn(g, few, 4), 2), neighbourDistances(tree, drawn(h, few, 5), 2)]
+  const floor = against(drawn(t, compared, 3))
   return {
-    generated: sampleDistances(h, drawn(g, compared, 2), complete),
-    floor: sampleDistances(h, drawn(t, compared, 3), complete),
-    memorisation: memorisationRatio(drawn(g, complete.maxRows, 4), t, drawn(h, complete.maxRows, 5)),
+    generated: generated === training ? floor : against(drawn(g, compared, 2)),
+    floor,
+    memorisation: memorisationOf(nearest(fromGenerated), nearest(fromHeldOut)),
+    distanceRatio: { generated: distanceRatiosOf(fromGenerated), heldOut: distanceRatiosOf(fromHeldOut) },
     rows: { heldOut: heldOut.rows, training: training.rows, generated: generated.rows, compared },
     scale,
     summary: { heldOut: columnSummary(heldOut), generated: columnSummary(generated) },

@@ -1,7 +1,7 @@
 import { fold, fromRows, type HostMatrix, hostMatrix, key } from '@tweedie/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { kdTree, nearestDistances } from './kd-tree.js'
+import { kdTree, nearestDistances, neighbourDistances } from './kd-tree.js'
 import { coarse, moderate, normalSample, samples, tagOf } from './test-samples.js'
 
 /** Every query against every point, summing in the same order, so that the two agree to the last bit. */
@@ -22,6 +22,49 @@ const bruteForce = (points: HostMatrix, queries: HostMatrix): Float64Array =>
 const agrees = (points: HostMatrix, queries: HostMatrix): void => {
   expect(nearestDistances(kdTree(points), queries)).toEqual(bruteForce(points, queries))
 }
+
+/** The k least distances of each query, sorted. */
+const bruteForceNearest = (points: HostMatrix, queries: HostMatrix, k: number): Float64Array => {
+  const distances = Float64Array.from({ length: queries.rows * k })
+  for (let q = 0; q < queries.rows; q++) {
+    const query = { data: queries.data.subarray(q * queries.columns, (q + 1) * queries.columns), rows: 1, columns: queries.columns }
+    const all = Float64Array.from({ length: points.rows }, (_, i) => {
+      const point = { data: points.data.subarray(i * points.columns, (i + 1) * points.columns), rows: 1, columns: points.columns }
+      return bruteForce(point, query)[0] as number
+    })
+    distances.set(all.sort().subarray(0, k), q * k)
+  }
+  return distances
+}
+
+describe('neighbourDistances', () => {
+  it.each([
+    ['scattered', moderate],
+    ['mostly duplicate', coarse],
+    ['all equal', fc.constant(3)],
+  ])('are brute force to the last bit on %s points', (_, value) => {
+    fc.assert(
+      fc.property(samples(2, value, { maxRows: 120 }), fc.integer({ min: 1, max: 9 }), (pair, wanted) => {
+        const [points, queries] = pair as [HostMatrix, HostMatrix]
+        const k = Math.min(wanted, points.rows)
+        expect(neighbourDistances(kdTree(points), queries, k)).toEqual({ distances: bruteForceNearest(points, queries, k), neighbours: k })
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it.each([1, 3, 8])('are brute force on a thousand rows in %i columns', (columns) => {
+    const [points, queries] = [normalSample(key(1), 1000, columns), normalSample(key(2), 30, columns, 0, 1.5)]
+    expect(neighbourDistances(kdTree(points), queries, 7).distances).toEqual(bruteForceNearest(points, queries, 7))
+  })
+
+  it('refuse more neighbours than rows', () => {
+    const tree = kdTree(fromRows([[0], [1]]))
+    expect(tagOf(() => neighbourDistances(tree, fromRows([[0]]), 3))).toBe('InvalidArgument')
+    expect(tagOf(() => neighbourDistances(tree, fromRows([[0]]), 0))).toBe('InvalidArgument')
+    expect(tagOf(() => neighbourDistances(tree, fromRows([[0, 1]]), 1))).toBe('ShapeMismatch')
+  })
+})
 
 describe('nearestDistances', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { type HostMatrix, tweedieError } from '@tweedie/core'
-import { requireSample } from './validate.js'
+import { requireCount, requireSample } from './validate.js'
 
 /**
  * A k-d tree (Bentley 1975) for exact nearest-neighbour distances. Each node halves its points at the median of its widest column;
@@ -83,62 +83,94 @@ export const kdTree = (points: HostMatrix): KdTree => {
   return { points: { data: sorted, rows, columns }, splitColumns, splitValues }
 }
 
+/** The distances of k-nearest queries, row-major: entry i·k + r is that of query i to its neighbour of rank r, from the nearest on. */
+export interface NeighbourDistances {
+  readonly distances: Float64Array
+  readonly neighbours: number
+}
+
+const requireQueries = (where: string, { points }: KdTree, queries: HostMatrix): void => {
+  requireSample(where, 'queries', queries)
+  if (queries.columns !== points.columns)
+    throw tweedieError(
+      'ShapeMismatch',
+      where,
+      `queries have ${queries.columns} columns and the tree ${points.columns}`,
+      'Query with rows of the same table',
+    )
+}
+
 /** Room for rounding in the running lower bound of a box's distance, so that no nearest point is skipped by it. */
 const slack = 1 + 1e-12
 
 /**
- * For each row of `queries` the Euclidean distance to the nearest row of the tree: exactly what comparing with every row gives. Throws
- * `ShapeMismatch` (columns), `InvalidArgument` (no rows) or `NotFinite`.
+ * For each row of `queries` the Euclidean distances to the `neighbours` nearest rows of the tree, nearest first: exactly what comparing
+ * with every row gives. A row of the tree that is itself the query counts, at distance 0.
+ *
+ * Throws `ShapeMismatch` (columns), `InvalidArgument` (no rows, fewer rows in the tree than neighbours) or `NotFinite`.
  */
-export const nearestDistances = ({ points, splitColumns, splitValues }: KdTree, queries: HostMatrix): Float64Array => {
-  requireSample('nearestDistances', 'queries', queries)
+export const neighbourDistances = (tree: KdTree, queries: HostMatrix, neighbours: number): NeighbourDistances => {
+  requireQueries('neighbourDistances', tree, queries)
+  const { points, splitColumns, splitValues } = tree
   const { data, rows, columns } = points
-  if (queries.columns !== columns)
+  requireCount('neighbourDistances', 'neighbours', neighbours)
+  if (neighbours > rows)
     throw tweedieError(
-      'ShapeMismatch',
-      'nearestDistances',
-      `queries have ${queries.columns} columns and the tree ${columns}`,
-      'Query with rows of the same table',
+      'InvalidArgument',
+      'neighbourDistances',
+      `${neighbours} neighbours among ${rows} rows`,
+      'Ask for at most as many as there are',
     )
   const offsets = new Float64Array(columns)
+  const distances = new Float64Array(queries.rows * neighbours).fill(Number.POSITIVE_INFINITY)
 
-  /** The smaller of `best` and the least squared distance from the query to rows from … to − 1. */
-  const searchLeaf = (query: Float64Array, from: number, to: number, best: number): number => {
-    let nearest = best
+  /** Sorts `squares` into the increasing list `best`, and drops its last. */
+  const insert = (best: Float64Array, squares: number): void => {
+    let at = neighbours - 1
+    for (; at > 0 && (best[at - 1] as number) > squares; at--) best[at] = best[at - 1] as number
+    best[at] = squares
+  }
+
+  const searchLeaf = (query: Float64Array, from: number, to: number, best: Float64Array): void => {
     for (let i = from; i < to; i++) {
+      const farthest = best[neighbours - 1] as number
       let squares = 0
-      for (let j = 0, k = i * columns; j < columns && squares < nearest; j++, k++) {
+      for (let j = 0, k = i * columns; j < columns && squares < farthest; j++, k++) {
         const difference = (data[k] as number) - (query[j] as number)
         squares += difference * difference
       }
-      if (squares < nearest) nearest = squares
+      if (squares < farthest) insert(best, squares)
     }
-    return nearest
   }
 
-  /** The same for a node. `bound` is at most the squared distance from the query to its box: the sum of the squared `offsets`. */
-  const search = (query: Float64Array, node: number, from: number, to: number, bound: number, best: number): number => {
+  /** `bound` is at most the squared distance from the query to the node's box: the sum of the squared `offsets`. */
+  const search = (query: Float64Array, node: number, from: number, to: number, bound: number, best: Float64Array): void => {
     if (to - from <= leafRows) return searchLeaf(query, from, to, best)
     const middle = (from + to) >> 1
     const j = splitColumns[node] as number
     const offset = (query[j] as number) - (splitValues[node] as number)
     const below = offset < 0
-    const nearest = below ? search(query, 2 * node + 1, from, middle, bound, best) : search(query, 2 * node + 2, middle, to, bound, best)
+    if (below) search(query, 2 * node + 1, from, middle, bound, best)
+    else search(query, 2 * node + 2, middle, to, bound, best)
     const previous = offsets[j] as number
     const farBound = bound - previous * previous + offset * offset
-    if (!(farBound < nearest * slack)) return nearest
+    if (!(farBound < (best[neighbours - 1] as number) * slack)) return
     offsets[j] = offset
-    const both = below
-      ? search(query, 2 * node + 2, middle, to, farBound, nearest)
-      : search(query, 2 * node + 1, from, middle, farBound, nearest)
+    if (below) search(query, 2 * node + 2, middle, to, farBound, best)
+    else search(query, 2 * node + 1, from, middle, farBound, best)
     offsets[j] = previous
-    return both
   }
 
-  const distances = new Float64Array(queries.rows)
-  for (let i = 0; i < queries.rows; i++) {
-    const query = queries.data.subarray(i * columns, (i + 1) * columns)
-    distances[i] = Math.sqrt(search(query, 0, 0, rows, 0, Number.POSITIVE_INFINITY))
-  }
-  return distances
+  for (let i = 0; i < queries.rows; i++)
+    search(queries.data.subarray(i * columns, (i + 1) * columns), 0, 0, rows, 0, distances.subarray(i * neighbours, (i + 1) * neighbours))
+  return { distances: distances.map(Math.sqrt), neighbours }
+}
+
+/**
+ * For each row of `queries` the Euclidean distance to the nearest row of the tree: exactly what comparing with every row gives. Throws
+ * `ShapeMismatch` (columns), `InvalidArgument` (no rows) or `NotFinite`.
+ */
+export const nearestDistances = (tree: KdTree, queries: HostMatrix): Float64Array => {
+  requireQueries('nearestDistances', tree, queries)
+  return neighbourDistances(tree, queries, 1).distances
 }

@@ -38,8 +38,11 @@ export const memorisationRatio = (generated: HostMatrix, training: HostMatrix, h
   requireSameColumns('memorisationRatio', ['generated', 'training'], generated, training)
   requireSameColumns('memorisationRatio', ['heldOut', 'training'], heldOut, training)
   const tree = kdTree(training)
-  const fromGenerated = nearestDistances(tree, generated)
-  const fromHeldOut = nearestDistances(tree, heldOut)
+  return memorisationOf(nearestDistances(tree, generated), nearestDistances(tree, heldOut))
+}
+
+/** The same from the distances of generated and of held-out rows to their nearest training row. */
+export const memorisationOf = (fromGenerated: Float64Array, fromHeldOut: Float64Array): Memorisation => {
   const generatedMedian = median(fromGenerated)
   const heldOutMedian = median(fromHeldOut)
   const measured = { generatedMedian, heldOutMedian, generatedCopies: copies(fromGenerated), heldOutCopies: copies(fromHeldOut) }

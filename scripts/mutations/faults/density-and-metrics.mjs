@@ -115,8 +115,8 @@ export const metricsFaults = [
     id: 'energy-diagonal',
     file: metrics('energy-distance'),
     kind: 'off-by-one',
-    from: '(2 * sum) / a.rows / a.rows',
-    to: '(2 * sum) / a.rows / Math.max(1, a.rows - 1)',
+    from: '(i) => i + 1)) / a.rows / a.rows',
+    to: '(i) => i + 1)) / a.rows / Math.max(1, a.rows - 1)',
     wrong: 'The mean over pairs i ≠ j (a U-statistic) instead of over all pairs; it can be negative.',
   },
   {

@@ -125,10 +125,10 @@ export const scoreFaults = [
   },
   {
     id: 'mini-batch-error-power',
-    file: score('mini-batch'),
+    file: score('mini-batch-diagnostics'),
     kind: 'wrong power',
-    from: 'B.sum(B.mul(squares, spread), 1)',
-    to: 'B.sum(B.mul(weights, spread), 1)',
+    from: 'B.sum(B.mul(squares, spread), 1, true)',
+    to: 'B.sum(B.mul(weights, spread), 1, true)',
     wrong: 'The standard error from Σ w|y − m|², the spread of the posterior, instead of Σ w²|y − m|².',
   },
   {

@@ -17,11 +17,20 @@ export interface StageProgress {
   readonly total: number
 }
 
+/** A file that the user gives to an experiment. */
+export interface DataFile {
+  readonly path: string
+  /** What tells it from another file of the same name. */
+  readonly fingerprint: string
+}
+
 export interface ExperimentContext {
   /** One run per seed; figures are those of the first. */
   readonly seeds: readonly number[]
   /** Trained models and checkpoints; what is found there is not computed again. */
   readonly store: Store
+  /** For an experiment that `needs` one. */
+  readonly data?: DataFile
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: StageProgress) => void
 }
@@ -31,6 +40,8 @@ export interface Experiment<S extends object> {
   readonly name: string
   readonly title: string
   readonly source: string
+  /** The file that it cannot do without, and where that comes from: a sentence. */
+  readonly needs?: string
   readonly settings: Readonly<Record<Scale, S>>
   readonly run: <N>(B: Backend<N>, settings: S, scale: string, context: ExperimentContext) => Promise<ExperimentResult>
 }

@@ -1,4 +1,7 @@
-/** What an experiment hands back: numbers, verdicts and figures as plain data, the same bytes for the same settings and seeds. */
+/**
+ * What an experiment hands back: numbers, verdicts and figures as plain data, the same bytes for the same settings and seeds. Measures in seconds are of the
+ * machine.
+ */
 
 export type Scale = 'paper' | 'quick'
 
@@ -40,12 +43,22 @@ export type Role = 'data' | 'cem' | 'ddpm' | 'sgm' | 'reference' | 'first' | 'se
 
 export type Points = readonly (readonly [x: number, y: number])[]
 
+/** A function on an even grid of points: `values` row by row, the first row at the lower end of y, ends included. */
+export interface Grid {
+  readonly columns: number
+  readonly rows: number
+  readonly x: readonly [from: number, to: number]
+  readonly y: readonly [from: number, to: number]
+  readonly values: readonly number[]
+}
+
 export type Mark =
   | { readonly kind: 'dots'; readonly role: Role; readonly label?: string; readonly points: Points; readonly size?: number }
   | { readonly kind: 'crosses'; readonly role: Role; readonly label?: string; readonly points: Points }
   | { readonly kind: 'line'; readonly role: Role; readonly label?: string; readonly points: Points; readonly dashed?: boolean }
   | { readonly kind: 'bars'; readonly role: Role; readonly label?: string; readonly points: Points }
   | { readonly kind: 'level'; readonly role: Role; readonly label?: string; readonly y: number }
+  | { readonly kind: 'contours'; readonly role: Role; readonly label?: string; readonly grid: Grid; readonly thresholds: readonly number[] }
 
 export interface Panel {
   readonly title: string

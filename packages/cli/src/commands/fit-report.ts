@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { codecNotes } from '@tweedie/density'
 import type { ModelConfig } from '../model/config.js'
 import type { FitOutcome } from '../pipeline/run.js'
 import type { ReportInput } from '../report/index.js'
@@ -15,7 +16,7 @@ export interface About {
 /** report.json: the numbers of the page, for programs. */
 export const reportNumbers = ({ title, config, names, outcome }: About) => {
   const { evaluation, halves, history, bestStep, timings } = outcome
-  const { generated, floor, memorisation, rows, summary } = evaluation
+  const { generated, floor, memorisation, distanceRatio, rows, summary } = evaluation
   const klAboveFloor = difference(generated.meanMarginalKl, floor.meanMarginalKl)
   const energyAboveFloor = generated.energyDistance - floor.energyDistance
   return {
@@ -24,7 +25,7 @@ export const reportNumbers = ({ title, config, names, outcome }: About) => {
     source: config.source,
     columns: names,
     rows,
-    metrics: { generated, floor, halves, memorisation },
+    metrics: { generated, floor, halves, memorisation, distanceRatio },
     aboveFloor: { meanMarginalKl: klAboveFloor, energyDistance: energyAboveFloor },
     bounds,
     within: {
@@ -35,6 +36,7 @@ export const reportNumbers = ({ title, config, names, outcome }: About) => {
     },
     timings,
     training: { bestStep, history },
+    ...(outcome.chosen && { chosen: outcome.chosen }),
     summary,
     settings: config.settings,
     machine: { node: process.version, platform: `${process.platform}-${process.arch}`, threads: availableParallelism() },
@@ -57,10 +59,13 @@ export const reportInput = ({ title, config, names, outcome }: About): ReportInp
     command: config.command,
     rows: training.rows + heldOut.rows,
     columns: names.length,
-    settings: Object.entries(config.settings).map(
+    settings: Object.entries({ ...config.settings, ...config.chosen }).map(
       ([name, value]) => [readable(name), Array.isArray(value) ? value.join(' – ') : String(value)] as const,
     ),
-    notices: config.leftOut.map(({ name, why }) => `Column “${name}” was left out: ${why}.`),
+    notices: [
+      ...config.leftOut.map(({ name, why }) => `Column “${name}” was left out: ${why}.`),
+      ...(config.codec === undefined ? [] : codecNotes(config.codec)),
+    ],
     names,
     heldOut,
     training,
@@ -69,7 +74,13 @@ export const reportInput = ({ title, config, names, outcome }: About): ReportInp
     bestStep,
     trajectories,
     timings,
-    metrics: { generated: evaluation.generated, floor: evaluation.floor, halves, memorisation: evaluation.memorisation },
+    metrics: {
+      generated: evaluation.generated,
+      floor: evaluation.floor,
+      halves,
+      memorisation: evaluation.memorisation,
+      comparison: evaluation,
+    },
     bounds,
   }
 }

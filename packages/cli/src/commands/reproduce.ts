@@ -6,6 +6,7 @@ import { type Backend, type TweedieError, throwIfAborted, toTweedieError, tweedi
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { fileError } from '../files/file-error.js'
+import { dataFile } from '../reproduce/data-file.js'
 import type { StoredExperiment } from '../reproduce/experiment-folder.js'
 import { identityOf } from '../reproduce/identity.js'
 import { type Plan, planFor } from '../reproduce/plan.js'
@@ -72,8 +73,11 @@ const runAll = async <N>(
 ): Promise<readonly StoredExperiment[]> => {
   const { names, out, scale } = request
   const chosen = list.filter(({ name }) => names.includes(name))
+  const data = request.data === undefined ? undefined : await dataFile(request.data)
   const plans: Plan[] = []
-  for (const reproduction of chosen) plans.push(await planFor(reproduction, identityOf(reproduction, scale, B), request))
+  for (const reproduction of chosen) plans.push(await planFor(reproduction, identityOf(reproduction, scale, B, data), request, data))
+  if (request.leftOut !== undefined)
+    world.progress.note(`left out: ${request.leftOut.join(', ')}, which need a file each (tweedie reproduce NAME --data FILE)`)
   for (const [k, plan] of plans.entries()) {
     if (plan.word !== undefined) world.progress.note(plan.word)
     if (plan.action === 'keep') continue

@@ -3,9 +3,9 @@ import { generate } from '@tweedie/density'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readModelFolder } from '../model/model-folder.js'
+import { writeTableRows } from '../model/model-table.js'
 import { type BackendChoice, withBackend } from '../settings/backends.js'
 import { tableFormat } from '../tables/format.js'
-import { writeTable } from '../tables/index.js'
 import type { World } from './world.js'
 
 export interface SampleRequest extends BackendChoice {
@@ -40,7 +40,7 @@ export const sampleCommand = (
                       mend: 'Fit it again',
                     }),
                 ),
-                TE.chainFirst((samples) => writeTable(out, config.columns, samples, { signal })),
+                TE.chainFirst((samples) => writeTableRows(out, config, samples, { signal })),
                 TE.map((samples) => {
                   stage.done()
                   return samples

@@ -1,13 +1,22 @@
 import { type Backend, type ForwardProcess, fold, type HostMatrix, type Key, key, type TimeGrid, vanishingLinear } from '@tweedie/core'
 import {
+  bestSettings,
+  choose,
+  complete,
   type FittedColumns,
   type FittedGenerator,
   fit,
   fitColumns,
+  fitPaper,
+  fitSpread,
   generate,
   type LabelFlow,
   type LabelledPairs,
   labelledPairs,
+  paperLabels,
+  paperSettings,
+  spreadLabels,
+  type Tried,
   withUnitVariance,
 } from '@tweedie/density'
 import { adam, cosineDecay, mlp, warmUp } from '@tweedie/nn'
@@ -30,6 +39,8 @@ export const keysOf = (seed: number) => {
     metrics: purpose(6),
     trajectories: purpose(7),
     halves: purpose(8),
+    choice: purpose(9),
+    calibration: purpose(10),
   } as const
 }
 
@@ -50,52 +61,133 @@ export const processOf = ({ floor, grid, steps }: CompleteSettings): { readonly 
   return { process, grid: grids[grid](process, steps) }
 }
 
+/** The spread and the step of preset `best`, and what was tried to choose them. */
+export interface Chosen {
+  readonly spread: number
+  readonly step: number | 'network'
+  readonly tried: readonly Tried[]
+}
+
+/** What the settings say to the parts of preset `best`. */
+const bestOptions = <N>({ settings, signal }: StageContext<N>) => {
+  const { floor, labels, steps: solverSteps, hidden, activation, trainingSteps: iterations, batch, rate, chunk } = settings
+  const [solver, grid] = [solvers[settings.solver], grids[settings.grid]]
+  return { floor, labels, solver, grid, solverSteps, hidden, activation, iterations, batch, rate, chunk, signal }
+}
+
+/** Before stage 1 of preset `best`: the spread and the step, as given or chosen on validation rows. Undefined for the other presets. */
+export const chooseForBest = async <N>(context: StageContext<N>, training: HostMatrix): Promise<Chosen | undefined> => {
+  const { backend: B, settings, progress } = context
+  const { preset, spread, step } = settings
+  if (preset !== 'best') return undefined
+  if (spread !== undefined || step !== undefined)
+    return { spread: spread ?? bestSettings.spread, step: step ?? bestSettings.step, tried: [] }
+  const stage = progress.stage('choice', 100, '% of the settings tried')
+  const chosen = await choose(B, training, {
+    ...bestOptions(context),
+    key: keysOf(settings.seed).choice,
+    onProgress: ({ done, total }) => stage.update(Math.floor((100 * done) / total)),
+  })
+  stage.done(`spread ${chosen.spread}, ${chosen.step === 'network' ? 'the network alone' : `step ${chosen.step}`}`)
+  return chosen
+}
+
 /** Stage 1, paper A §3.2 steps 2 and 3: scores of the table, the training-free flow, and the labelled pairs it gives. */
 export const makeLabels = async <N>(
-  { backend: B, settings, progress, signal }: StageContext<N>,
+  context: StageContext<N>,
   training: HostMatrix,
+  chosen: Chosen | undefined,
 ): Promise<{ columns: FittedColumns; pairs: LabelledPairs }> => {
+  const { backend: B, settings, progress, signal } = context
   const keys = keysOf(settings.seed)
   const columns = fitColumns(training, settings.scaling, keys.columns)
+  const stage = progress.stage('labels', settings.labels, 'pairs')
+  const onProgress = ({ done }: { readonly done: number }): void => stage.update(done)
+  const make = (): Promise<LabelledPairs> => {
+    if (chosen !== undefined)
+      return spreadLabels(B, columns.scores, { ...bestOptions(context), spread: chosen.spread, key: keys.labels, onProgress })
+    if (settings.preset === 'paper') {
+      const { labels, steps, miniBatch: size = paperSettings.miniBatch } = settings
+      return paperLabels(B, columns.scores, { labels, steps, miniBatch: size, key: keys.labels, signal, onProgress })
+    }
+    return plainLabels(context, columns.scores, onProgress)
+  }
+  const pairs = await make()
+  stage.done()
+  return { columns, pairs }
+}
+
+/** Labels of preset `plain`: the whole cloud, or a mini-batch for each group of labels. */
+const plainLabels = async <N>(
+  { backend: B, settings, signal }: StageContext<N>,
+  scores: HostMatrix,
+  onProgress: (progress: { readonly done: number }) => void,
+): Promise<LabelledPairs> => {
+  const keys = keysOf(settings.seed)
   const { process, grid } = processOf(settings)
-  const whole = (): ReturnType<typeof probabilityFlow<N>> => probabilityFlow(B, process, pointCloud(B, columns.scores)(process))
+  const whole = (): ReturnType<typeof probabilityFlow<N>> => probabilityFlow(B, process, pointCloud(B, scores)(process))
   const { miniBatch: size } = settings
   let drawn: MiniBatchField<N> | undefined
   const flow: LabelFlow<N> =
-    size === undefined || size >= training.rows
+    size === undefined || size >= scores.rows
       ? whole()
       : {
           size: MINI_BATCH_GROUP,
           flow: (group) => {
-            drawn = miniBatch(B, columns.scores, { size, key: fold(keys.miniBatch, group) })(process)
+            drawn = miniBatch(B, scores, { size, key: fold(keys.miniBatch, group) })(process)
             return probabilityFlow(B, process, drawn)
           },
           free: () => drawn?.free(),
         }
-  const stage = progress.stage('labels', settings.labels, 'pairs')
-  const pairs = await labelledPairs(B, flow, {
-    solver: solvers[settings.solver],
-    grid,
-    count: settings.labels,
-    key: keys.labels,
-    chunk: settings.chunk,
-    signal,
-    onProgress: ({ done }) => stage.update(done),
-  })
-  stage.done()
-  return { columns, pairs: withUnitVariance(pairs, process, grid) }
+  const { labels: count, chunk } = settings
+  const pairs = await labelledPairs(B, flow, { solver: solvers[settings.solver], grid, count, key: keys.labels, chunk, signal, onProgress })
+  return withUnitVariance(pairs, process, grid)
 }
 
 /** Stage 2: the supervised fit. */
 export const trainGenerator = async <N>(
-  { backend: B, settings, progress, signal }: StageContext<N>,
+  context: StageContext<N>,
   pairs: LabelledPairs,
   columns: FittedColumns,
+  chosen: Chosen | undefined,
+): Promise<FittedGenerator<N>> => {
+  const { backend: B, settings, progress, signal } = context
+  const { trainingSteps, batch, rate, hidden, labels, preset, seed } = settings
+  const keys = keysOf(seed)
+  const stage = progress.stage('training', trainingSteps, 'steps')
+  const onProgress = ({ done }: { readonly done: number }): void => stage.update(done)
+  const make = async (): Promise<FittedGenerator<N>> => {
+    if (chosen !== undefined) {
+      const fitted = await fitSpread(B, pairs, { ...bestOptions(context), key: keys.training, onProgress })
+      return { ...fitted, ...(await complete(B, fitted, pairs, columns, { step: chosen.step, key: keys.calibration, signal })) }
+    }
+    if (preset === 'paper')
+      return fitPaper(B, pairs, columns, {
+        hidden,
+        iterations: trainingSteps,
+        batch: Math.min(batch, labels),
+        rate,
+        key: keys.training,
+        signal,
+        onProgress,
+      })
+    return trainPlain(context, pairs, columns, (step, note) => stage.update(step, note))
+  }
+  const fitted = await make()
+  const { bestValidationLoss, bestStep } = fitted.training
+  stage.done(bestValidationLoss === undefined ? undefined : `best validation loss ${bestValidationLoss.toPrecision(4)} at step ${bestStep}`)
+  return fitted
+}
+
+const trainPlain = <N>(
+  { backend: B, settings, signal }: StageContext<N>,
+  pairs: LabelledPairs,
+  columns: FittedColumns,
+  onStep: (step: number, note: string | undefined) => void,
 ): Promise<FittedGenerator<N>> => {
   const { trainingSteps, batch, rate, hidden, activation, labels, seed } = settings
   const d = pairs.targets.columns
-  const stage = progress.stage('training', trainingSteps, 'steps')
-  const fitted = await fit(B, mlp([d, ...hidden, d], { activation }), pairs, {
+  return fit(B, mlp([d, ...hidden, d], { activation }), pairs, {
     optimiser: adam({ rate: warmUp(Math.min(50, trainingSteps), cosineDecay(rate, trainingSteps)) }),
     steps: trainingSteps,
     batch: Math.min(batch, Math.floor(labels * 0.9)),
@@ -104,10 +196,8 @@ export const trainGenerator = async <N>(
     validateEvery: Math.max(1, Math.round(trainingSteps / 40)),
     columns: columns.maps,
     signal,
-    onProgress: ({ step, last }) => stage.update(step, last && `loss ${last.trainLoss.toPrecision(3)}`),
+    onProgress: ({ step, last }) => onStep(step, last && `loss ${last.trainLoss.toPrecision(3)}`),
   })
-  stage.done(`best validation loss ${fitted.training.bestValidationLoss?.toPrecision(4)} at step ${fitted.training.bestStep}`)
-  return fitted
 }
 
 /** Stage 3: samples, one forward pass each. */

@@ -1,7 +1,7 @@
 /** What a report shows. Everything is measured beforehand; the report plots it and judges it against the bounds it is given. */
 
 import type { HostMatrix } from '@tweedie/core'
-import type { SampleDistances } from '@tweedie/metrics'
+import type { NearestNeighbourDistanceRatio, SampleComparison, SampleDistances } from '@tweedie/metrics'
 
 /** One line of the training history. A loss that is not finite leaves a gap in the curve, and the report says so. */
 export interface HistoryPoint {
@@ -44,6 +44,15 @@ export interface ReportMemorisation {
   readonly reason?: string | undefined
 }
 
+/** Measures that are shown and not judged, as `evaluateSamples` of `@tweedie/metrics` has them. */
+export interface ReportComparison {
+  /** Generated rows against held-out rows. */
+  readonly generated: SampleComparison
+  /** Training rows against held-out rows. */
+  readonly floor: SampleComparison
+  readonly distanceRatio: NearestNeighbourDistanceRatio
+}
+
 export interface ReportMetrics {
   /** Generated rows against held-out rows. */
   readonly generated: SampleDistances
@@ -52,6 +61,7 @@ export interface ReportMetrics {
   /** A fresh half of the real rows against the other half; null when there are too few rows for it. */
   readonly halves: SampleDistances | null
   readonly memorisation: ReportMemorisation
+  readonly comparison?: ReportComparison | undefined
 }
 
 /** How far above its floor a measure may lie, and the range the memorisation ratio must fall in. What is left out is not judged. */

@@ -1,5 +1,6 @@
 /** The measures, their floors and bounds, and every column's divergence. */
 
+import { comparisonRows, comparisonTable } from './comparison.js'
 import { html, type Markup } from './html.js'
 import type { ReportInput } from './input.js'
 import { showNumber } from './numbers.js'
@@ -48,6 +49,7 @@ ${names.map((name, j) => {
 </table>`,
   )
   const { ratio, reason } = metrics.memorisation
+  const further = metrics.comparison === undefined ? [] : comparisonRows(metrics.comparison)
   return {
     id: 'metrics',
     title: 'Measures',
@@ -55,8 +57,11 @@ ${names.map((name, j) => {
 ${measures}
 ${ratio === null && reason !== undefined ? html`<p class="small quiet">No memorisation ratio: ${reason}.</p>` : html``}
 <div class="halves after">
-<dl class="meanings">${judged.map(({ name, meaning }) => html`<dt>${name}</dt><dd>${meaning}</dd>`)}</dl>
-${names.length > manyColumns ? html`<details><summary>Marginal KL of all ${names.length} columns</summary>${columns}</details>` : columns}
+<dl class="meanings">${[...judged, ...further].map(({ name, meaning }) => html`<dt>${name}</dt><dd>${meaning}</dd>`)}</dl>
+<div>
+${further.length === 0 ? html`` : comparisonTable(further)}
+<div class="after">${names.length > manyColumns ? html`<details><summary>Marginal KL of all ${names.length} columns</summary>${columns}</details>` : columns}</div>
+</div>
 </div>`,
   }
 }

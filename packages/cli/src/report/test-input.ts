@@ -1,7 +1,7 @@
 /** Inputs for the tests: correlated columns, and samples that are the same columns a little blurred. */
 
 import { fold, type HostMatrix, key, normalArray } from '@tweedie/core'
-import type { SampleDistances } from '@tweedie/metrics'
+import type { SampleComparison, SampleDistances } from '@tweedie/metrics'
 import type { ReportInput } from './input.js'
 
 /** `rows × columns`: each column is a normal plus half of the one before; every third is skewed, every fourth whole numbers. */
@@ -20,6 +20,26 @@ const distances = (columns: number, value: number): SampleDistances => ({
   meanMarginalKl: value * 1.5,
   slicedWasserstein: value * 4,
   energyDistance: value / 2,
+})
+
+/** What a classifier of this accuracy and columns this far off would have given. */
+export const comparison = (columns: number, accuracy: number, gap: number): SampleComparison => ({
+  kolmogorovSmirnov: Array.from({ length: columns }, (_, j) => gap / (j + 1)),
+  correlation: { pearson: { maximum: gap, mean: gap / 2 }, spearman: null, columns: [] },
+  sinkhorn: { value: gap, converged: true, marginalError: 0, iterations: 10, epsilon: 1 },
+  maximumMeanDiscrepancy: { squared: gap, bandwidth: 1 },
+  neighbourhood: { density: 1 - gap, coverage: 0.96, expectedCoverage: 0.97, precision: 1, recall: 1 },
+  classifier: {
+    accuracy,
+    accuracyStandardError: 0.0123,
+    accuracyPValue: 0.5,
+    area: accuracy,
+    areaStandardError: 0.01,
+    areaPValue: 0.5,
+    rows: 200,
+    folds: 5,
+    classifier: 'gradient boosting',
+  },
 })
 
 const paths = (seed: number, count: number, times: number, columns: number): number[][][] => {

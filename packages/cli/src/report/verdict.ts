@@ -1,6 +1,7 @@
 /** The measures against their bounds, and what that says in one sentence. */
 
 import type { SampleDistances } from '@tweedie/metrics'
+import { classifierRemark } from './comparison.js'
 import type { ReportInput } from './input.js'
 import { listed } from './labels.js'
 import { showNumber } from './numbers.js'
@@ -120,6 +121,7 @@ export const verdict = (input: Pick<ReportInput, 'metrics' | 'bounds'>): Verdict
   const unknown = all.filter(({ standing: where }) => where === 'unknown').map(({ name }) => inSentence(name))
   const [above, columns] = [columnsAbove(input), input.metrics.generated.marginalKl.length]
   const remarks = [
+    ...classifierRemark(input.metrics.comparison),
     ...(above === 0 || columns === 1 ? [] : [`The KL of ${above} of the ${columns} columns, taken singly, is above the bound.`]),
     ...(unknown.length === 0 ? [] : [`There is no value for the ${listed(unknown)}.`]),
   ]

@@ -39,11 +39,24 @@ export const checkFigure = ({ id, panels }: Figure, where: string): void => {
 
 const checkMark = (mark: Mark, where: string): void => {
   if (mark.kind === 'level') return needFinite(mark.y, where)
+  if (mark.kind === 'contours') return checkContours(mark, where)
   for (const [k, [x, y]] of mark.points.entries()) {
     if (!Number.isFinite(x) || !Number.isFinite(y)) needFinite(Number.isFinite(x) ? y : x, `${where}, point ${k}`)
   }
   if (mark.kind === 'dots' && mark.size !== undefined && !(mark.size > 0 && mark.size <= 25))
     throw tweedieError('InvalidArgument', where, `a dot of radius ${mark.size} pixels`, 'Use a radius between 0 and 25')
+}
+
+const checkContours = ({ grid, thresholds }: Extract<Mark, { readonly kind: 'contours' }>, where: string): void => {
+  for (const value of [...grid.values, ...grid.x, ...grid.y, ...thresholds]) needFinite(value, where)
+  const { columns, rows, values } = grid
+  if (columns < 2 || rows < 2 || values.length !== columns * rows || !(grid.x[0] < grid.x[1]) || !(grid.y[0] < grid.y[1]))
+    throw tweedieError(
+      'InvalidArgument',
+      where,
+      `${values.length} values on a grid of ${columns} × ${rows} from (${grid.x[0]}, ${grid.y[0]}) to (${grid.x[1]}, ${grid.y[1]})`,
+      'Give one value for each of at least 2 × 2 points, and the lower ends first',
+    )
 }
 
 const checkAxis = ({ domain, scale }: Axis, where: string): void => {

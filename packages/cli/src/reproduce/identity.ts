@@ -1,4 +1,4 @@
-import type { Reproduction, Scale } from '@tweedie/cem'
+import type { DataFile, Reproduction, Scale } from '@tweedie/cem'
 import type { Backend } from '@tweedie/core'
 import { sha256 } from '../model/config.js'
 import { version } from '../version.js'
@@ -9,17 +9,19 @@ export interface Identity {
   readonly tweedie: string
   readonly experiment: string
   readonly scale: Scale
-  /** Of the experiment's settings at the scale, as JSON. */
+  /** Of the experiment's settings at the scale, as JSON, with the fingerprint of its file where it has one. */
   readonly settingsSha256: string
   readonly backend: string
 }
 
 /** The identity of a run of an experiment on a backend. */
-export const identityOf = <N>({ name, settings }: Reproduction, scale: Scale, B: Backend<N>): Identity => ({
+export const identityOf = <N>({ name, settings, needs }: Reproduction, scale: Scale, B: Backend<N>, data?: DataFile): Identity => ({
   tweedie: version,
   experiment: name,
   scale,
-  settingsSha256: sha256(new TextEncoder().encode(JSON.stringify(settings[scale]))),
+  settingsSha256: sha256(
+    new TextEncoder().encode(JSON.stringify(needs === undefined ? settings[scale] : [settings[scale], data?.fingerprint])),
+  ),
   backend: describeBackend(B),
 })
 

@@ -1,2 +1,6 @@
-/** The experiments that `tweedie reproduce` knows, in the paper's order. */
-export { reproductions } from '@tweedie/cem'
+/** The experiments that `tweedie reproduce` knows, those of each paper in its order. */
+
+import { reproductions as paperB } from '@tweedie/cem'
+import { paperA } from './paper-a/index.js'
+
+export const reproductions = [...paperB, ...paperA]

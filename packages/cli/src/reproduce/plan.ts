@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Reproduction } from '@tweedie/cem'
+import type { DataFile, Reproduction } from '@tweedie/cem'
 import { tweedieError } from '@tweedie/core'
 import { inspectFolder } from './experiment-folder.js'
 import type { Identity } from './identity.js'
@@ -10,6 +10,7 @@ import { isResultOf } from './result-file.js'
 export interface Plan {
   readonly reproduction: Reproduction
   readonly run: Identity
+  readonly data?: DataFile
   readonly action: 'run' | 'keep'
   readonly word?: string
 }
@@ -23,11 +24,18 @@ export const planFor = async (
   reproduction: Reproduction,
   run: Identity,
   { out, scale, seeds, force, names }: ReproduceRequest,
+  data?: DataFile,
 ): Promise<Plan> => {
   const folder = join(out, reproduction.name)
   const content = await inspectFolder(folder)
   const { name } = reproduction
-  const plan = (action: Plan['action'], word?: string): Plan => ({ reproduction, run, action, ...(word === undefined ? {} : { word }) })
+  const plan = (action: Plan['action'], word?: string): Plan => ({
+    reproduction,
+    run,
+    ...(data === undefined ? {} : { data }),
+    action,
+    ...(word === undefined ? {} : { word }),
+  })
   if (content.kind === 'absent') return plan('run')
   if (content.kind === 'unknown' && !force)
     throw tweedieError(

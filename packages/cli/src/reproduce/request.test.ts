@@ -47,4 +47,16 @@ describe('parseReproduce', () => {
     expect(left(parseReproduce('all', { ...given, backend: 'abacus' }, known)).message).toMatch(/--backend/)
     expect(left(parseReproduce('all', { ...given, threads: '0' }, known)).message).toMatch(/--threads/)
   })
+
+  test('a file is for one experiment that needs it; all leaves those out', () => {
+    const needs = new Map([['power', 'Give the path of the file']])
+    const all = [...known, 'power']
+    expect(right(parseReproduce('all', given, all, needs))).toMatchObject({ names: known, leftOut: ['power'] })
+    expect(right(parseReproduce('power', { ...given, data: 'a.txt' }, all, needs))).toMatchObject({ names: ['power'], data: 'a.txt' })
+    expect(right(parseReproduce('curve', given, all, needs))).not.toHaveProperty('data')
+    expect(left(parseReproduce('power', given, all, needs)).message).toBe('--data: power needs a file. Give the path of the file')
+    expect(left(parseReproduce('curve', { ...given, data: 'a' }, all, needs)).message).toMatch(/curve needs no file.*one of power/)
+    expect(left(parseReproduce('all', { ...given, data: 'a' }, all, needs)).message).toMatch(/a file is for one experiment/)
+    expect(left(parseReproduce('all', { ...given, data: 'a' }, known)).message).toMatch(/Leave it out/)
+  })
 })

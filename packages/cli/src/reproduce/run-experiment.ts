@@ -21,7 +21,7 @@ export const storeFolder = (out: string): string => join(out, 'models')
  */
 export const runExperiment = async <N>(
   B: Backend<N>,
-  { reproduction, run }: Plan,
+  { reproduction, run, data }: Plan,
   { out, scale, seeds, threads }: ReproduceRequest,
   prefix: string,
   { progress, signal }: World,
@@ -31,7 +31,8 @@ export const runExperiment = async <N>(
   const stages = trackStages(progress, prefix)
   const { result, figures } = await attempt(reproduction.name, async () => {
     throwIfAborted(signal, reproduction.name)
-    const given = await reproduction.run(B, scale, { seeds, store, signal, onProgress: stages.report }).catch((thrown: unknown) => {
+    const context = { seeds, store, signal, onProgress: stages.report, ...(data === undefined ? {} : { data }) }
+    const given = await reproduction.run(B, scale, context).catch((thrown: unknown) => {
       // What goes wrong once the signal has fired is the interruption.
       throwIfAborted(signal, reproduction.name)
       throw thrown

@@ -28,3 +28,8 @@ export const scalings = ['normal-scores', 'standard'] as const satisfies readonl
 export const backends = ['wasm', 'cpu'] as const
 
 export type BackendName = (typeof backends)[number]
+
+/** The ways from a table to a generator: docs/decisions/best.md. */
+export const presets = ['best', 'plain', 'paper'] as const
+
+export type PresetName = (typeof presets)[number]

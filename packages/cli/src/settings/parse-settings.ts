@@ -1,8 +1,8 @@
 import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BackendChoice } from './backends.js'
-import { activations, type BackendName, backends, grids, scalings, solvers } from './names.js'
-import { defaultSettings, type FitSettings } from './settings.js'
+import { activations, type BackendName, backends, grids, presets, scalings, solvers } from './names.js'
+import { type FitSettings, presetSettings } from './settings.js'
 
 /** The options of `fit` as the command line gives them: text, all optional. */
 export type SettingsText = { readonly [name in keyof FitSettings]?: string }
@@ -13,6 +13,8 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
     () => {
       const chosen = {
         seed: wholeNumber('--seed', given.seed, 0),
+        spread: number('--spread', given.spread, (x) => x >= 0, 'a number of 0 or more'),
+        step: stepOf(given.step),
         backend: oneOf('--backend', given.backend, backends),
         threads: wholeNumber('--threads', given.threads, 1),
         testFraction: number('--test-fraction', given.testFraction, (x) => x > 0 && x < 1, 'a number between 0 and 1'),
@@ -31,8 +33,10 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
         samples: wholeNumber('--samples', given.samples, 2),
         chunk: wholeNumber('--chunk', given.chunk, 1),
       }
+      const preset = oneOf('--preset', given.preset, presets) ?? 'best'
+      requireFitting(preset, given)
       return {
-        ...defaultSettings,
+        ...presetSettings[preset],
         ...(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Partial<FitSettings>),
       }
     },
@@ -84,6 +88,37 @@ export const oneOf = <Name extends string>(option: string, text: string | undefi
   const found = names.find((name) => name === text)
   if (found === undefined) throw refuse(option, text, `one of ${names.join(', ')}`)
   return found
+}
+
+const stepOf = (text: string | undefined): number | 'network' | undefined =>
+  text === 'network' ? text : number('--step', text, (x) => x > 0 && x <= 1, 'a number above 0 and at most 1, or network')
+
+/** Options that would say nothing to a preset are refused. */
+const requireFitting = (preset: FitSettings['preset'], given: SettingsText): void => {
+  const idle: Record<FitSettings['preset'], readonly (readonly [option: string, given: boolean])[]> = {
+    best: [
+      ['--mini-batch', given.miniBatch !== undefined],
+      ['--scaling standard', given.scaling === 'standard'],
+    ],
+    plain: [
+      ['--spread', given.spread !== undefined],
+      ['--step', given.step !== undefined],
+    ],
+    paper: [
+      ...(['spread', 'step', 'solver', 'grid', 'floor', 'activation'] as const).map(
+        (name) => [`--${name}`, given[name] !== undefined] as const,
+      ),
+      ['--scaling normal-scores', given.scaling === 'normal-scores'],
+    ],
+  }
+  const [first] = idle[preset].find(([, isGiven]) => isGiven) ?? []
+  if (first !== undefined)
+    throw tweedieError(
+      'Usage',
+      first,
+      `it means nothing to preset ${preset}`,
+      `Leave it out, or choose another --preset: ${presets.join(', ')}`,
+    )
 }
 
 const sizes = (option: string, text: string | undefined): readonly number[] | undefined =>

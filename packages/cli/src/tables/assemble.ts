@@ -23,6 +23,8 @@ export type FoundColumn =
       readonly kind: 'number'
       readonly values: Float64Array
       readonly fault: Fault | undefined
+      /** The first fault that is not a missing cell. Not given: `fault`. */
+      readonly otherFault?: () => Fault | undefined
       readonly texts: () => readonly string[]
     }
 
@@ -54,29 +56,35 @@ export const faultError = (source: string, place: string, name: string, { flaw, 
 
 /**
  * Checks the columns of a selection and builds the table. A numeric column with a bad cell is an error when the selection wants it;
- * when it does not, the column becomes text, so that no NaN gets through. Gives the errors of `chooseColumns` and `faultError`.
+ * when it does not, the column becomes text, so that no NaN gets through. Where the selection keeps missing cells these are no bad ones,
+ * and NaN. Gives the errors of `chooseColumns` and `faultError`.
  */
 export const assembleTable = (
   { source, rows, columns, locate }: FoundTable,
   selection: ColumnSelection,
 ): E.Either<TweedieError, RawTable> => {
   const names = columns.map(({ name }) => name)
+  const faultOf = (column: FoundColumn): Fault | undefined => {
+    if (column.kind === 'text') return undefined
+    return selection.missing === 'keep' && column.otherFault !== undefined ? column.otherFault() : column.fault
+  }
   return pipe(
     chooseColumns(names, selection, source),
     E.chain(({ candidates }) => {
       const wanted = new Set(candidates)
       let first: { readonly name: string; readonly fault: Fault } | undefined
       columns.forEach((column, index) => {
-        if (column.kind !== 'number' || column.fault === undefined || !wanted.has(index)) return
-        if (first === undefined || column.fault.row < first.fault.row) first = { name: column.name, fault: column.fault }
+        const fault = faultOf(column)
+        if (fault === undefined || !wanted.has(index)) return
+        if (first === undefined || fault.row < first.fault.row) first = { name: column.name, fault }
       })
       if (first !== undefined) return E.left(faultError(source, locate(first.fault.row), first.name, first.fault))
-      return E.right({ names, rows, columns: columns.map(settle), source, locate })
+      return E.right({ names, rows, columns: columns.map((column) => settle(column, faultOf(column))), source, locate })
     }),
   )
 }
 
-const settle = (column: FoundColumn): RawColumn =>
-  column.kind === 'number' && column.fault === undefined
+const settle = (column: FoundColumn, fault: Fault | undefined): RawColumn =>
+  column.kind === 'number' && fault === undefined
     ? { name: column.name, kind: 'number', values: column.values }
     : { name: column.name, kind: 'text', values: column.texts() }

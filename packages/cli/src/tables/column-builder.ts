@@ -17,6 +17,8 @@ export interface ColumnBuilder {
   readonly isNumeric: (withHead: boolean) => boolean
   readonly values: (withHead: boolean) => Float64Array
   readonly fault: (withHead: boolean) => Fault | undefined
+  /** The first cell that is neither a number nor missing. */
+  readonly otherFault: (withHead: boolean) => Fault | undefined
   /** The cells as text, or nothing if they were not kept. */
   readonly texts: (withHead: boolean) => readonly string[] | undefined
 }
@@ -29,6 +31,7 @@ export const columnBuilder = (): ColumnBuilder => {
   let texts: string[] | undefined = []
   let head: { text: string; flaw: Flaw | undefined } = { text: '', flaw: 'missing' }
   let fault: Fault | undefined
+  let otherFault: Fault | undefined
 
   const push = (cell: string): void => {
     const text = cell.trim()
@@ -45,6 +48,7 @@ export const columnBuilder = (): ColumnBuilder => {
       if (flaw !== 'missing') filled++
       if (flaw === undefined || flaw === 'notFinite') numbers++
       if (flaw !== undefined) fault ??= { row: rows, flaw, text }
+      if (flaw !== undefined && flaw !== 'missing') otherFault ??= { row: rows, flaw, text }
     }
     rows++
     if (texts !== undefined) {
@@ -65,6 +69,10 @@ export const columnBuilder = (): ColumnBuilder => {
     fault: (withHead) => {
       if (withHead && head.flaw !== undefined) return { row: 0, flaw: head.flaw, text: head.text }
       return fault === undefined || withHead ? fault : { ...fault, row: fault.row - 1 }
+    },
+    otherFault: (withHead) => {
+      if (withHead && head.flaw !== undefined && head.flaw !== 'missing') return { row: 0, flaw: head.flaw, text: head.text }
+      return otherFault === undefined || withHead ? otherFault : { ...otherFault, row: otherFault.row - 1 }
     },
     texts: (withHead) => (withHead ? texts : texts?.slice(1)),
   }

@@ -12,6 +12,8 @@ export interface ColumnSelection {
   readonly drop?: readonly string[] | undefined
   /** A column that is not data but says what kind of row it is. It is not used as data. */
   readonly label?: string | undefined
+  /** What a missing cell of a column of numbers is: an error (`refuse`), or NaN (`keep`). Default `refuse`. */
+  readonly missing?: 'refuse' | 'keep' | undefined
 }
 
 /** A selection as indices from 0. */

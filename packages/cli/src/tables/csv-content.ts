@@ -3,6 +3,7 @@
 import type { HostMatrix } from '@tweedie/core'
 import Papa from 'papaparse'
 import { flawOf } from './cell.js'
+import type { RawColumn } from './table.js'
 
 /** Rows made into text at a time. */
 const rowsAtOnce = 4096
@@ -37,5 +38,22 @@ export function* csvContent(
       lines += '\n'
     }
     yield Buffer.from(lines)
+  }
+}
+
+/** The same for columns of numbers and text: a missing cell is empty, or `NA` in a table of one column, where an empty line would be no row. */
+export function* csvColumns(columns: readonly RawColumn[], delimiter: ',' | '\t'): Generator<Uint8Array> {
+  const names = columns.map(({ name }) => name)
+  const rows = columns[0]?.values.length ?? 0
+  const empty = columns.length === 1 ? 'NA' : ''
+  const cell = (column: RawColumn, i: number): string => {
+    if (column.kind === 'text') return (column.values[i] as string) || empty
+    const value = column.values[i] as number
+    return Number.isNaN(value) ? empty : shortest(value)
+  }
+  yield Buffer.from(`${headerLine(names, delimiter)}\n`)
+  for (let from = 0; from < rows; from += rowsAtOnce) {
+    const lines = Array.from({ length: Math.min(rowsAtOnce, rows - from) }, (_, k) => columns.map((column) => cell(column, from + k)))
+    yield Buffer.from(`${Papa.unparse(lines, { delimiter, newline: '\n' })}\n`)
   }
 }

@@ -9,6 +9,9 @@ test.each([
   ['a.txt.gz', { kind: 'text', extension: '.txt', gzip: true }],
   ['a.npy', { kind: 'npy', gzip: false }],
   ['a.parquet.gz', { kind: 'parquet', gzip: true }],
+  ['a.Arrow', { kind: 'arrow', layout: 'file', gzip: false }],
+  ['a.feather', { kind: 'arrow', layout: 'file', gzip: false }],
+  ['a.arrows.gz', { kind: 'arrow', layout: 'stream', gzip: true }],
 ])('%s', (path, format) => expect(right(tableFormat(path, 'read'))).toEqual(format))
 
 test.each(['a.xlsx', 'a', 'a.gz', 'csv', '.csv', 'folder.csv/a', 'a.csv.zip', 'a.', ''])(
@@ -16,7 +19,7 @@ test.each(['a.xlsx', 'a', 'a.gz', 'csv', '.csv', 'folder.csv/a', 'a.csv.zip', 'a
   (path) => {
     const error = left(tableFormat(path, 'read'))
     expect(error._tag).toBe('FileError')
-    expect(error.mend).toContain('.csv, .tsv, .txt, .npy or .parquet')
+    expect(error.mend).toContain('.csv, .tsv, .txt, .npy, .parquet, .arrow, .feather or .arrows')
   },
 )
 

@@ -7,9 +7,10 @@ export type TableFormat =
   | { readonly kind: 'text'; readonly extension: '.csv' | '.tsv' | '.txt'; readonly gzip: boolean }
   | { readonly kind: 'npy'; readonly gzip: boolean }
   | { readonly kind: 'parquet'; readonly gzip: boolean }
+  | { readonly kind: 'arrow'; readonly layout: 'file' | 'stream'; readonly gzip: boolean }
 
-const readable = '.csv, .tsv, .txt, .npy or .parquet'
-const writable = '.csv, .tsv, .npy or .parquet'
+const readable = '.csv, .tsv, .txt, .npy, .parquet, .arrow, .feather or .arrows'
+const writable = '.csv, .tsv, .npy, .parquet, .arrow, .feather or .arrows'
 
 /** The format of a file to read or write. Gives `FileError`, listing the accepted endings, for any other name. */
 export const tableFormat = (path: string, purpose: 'read' | 'write'): E.Either<TweedieError, TableFormat> => {
@@ -26,6 +27,10 @@ export const tableFormat = (path: string, purpose: 'read' | 'write'): E.Either<T
       return E.right({ kind: 'npy', gzip })
     case '.parquet':
       return E.right({ kind: 'parquet', gzip })
+    case '.arrow':
+    case '.feather':
+    case '.arrows':
+      return E.right({ kind: 'arrow', layout: extension === '.arrows' ? 'stream' : 'file', gzip })
   }
   const what =
     extension === ''

@@ -3,7 +3,15 @@
  * or takes all the memory; and an error in one column while it starts on another is one that nobody can catch.
  */
 
-import { type ColumnMetaData, type FileMetaData, type PageHeader, parquetSchema, type RowGroup, type SchemaTree } from 'hyparquet'
+import {
+  type ColumnMetaData,
+  type CompressionCodec,
+  type FileMetaData,
+  type PageHeader,
+  parquetSchema,
+  type RowGroup,
+  type SchemaTree,
+} from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 
 const leafOf = ({ children, ...node }: SchemaTree, path: readonly string[]): Omit<SchemaTree, 'children'> | undefined => {
@@ -21,10 +29,27 @@ const fail = (what: string): never => {
 const areCounts = (...counts: readonly (number | undefined)[]): boolean =>
   counts.every((count) => Number.isInteger(count) && (count as number) >= 0)
 
+/**
+ * How many bytes a compressed byte can become, so that memory is not taken for a claim that cannot hold. Snappy copies 64 bytes by 3, deflate
+ * 258 by 2 bits, an LZ4 byte adds 255, zstd 128 KiB by 4 bytes, brotli 16 MiB by 5.
+ */
+const mostGrowth: Readonly<Record<CompressionCodec, number>> = {
+  UNCOMPRESSED: 1,
+  SNAPPY: 22,
+  GZIP: 1_032,
+  LZO: 255,
+  LZ4: 255,
+  LZ4_RAW: 255,
+  ZSTD: 32_768,
+  BROTLI: 2 ** 22,
+}
+
 /** Are the counts of a page possible in a column chunk of `values` values of which `left` bytes are left? */
-const isPossible = (page: PageHeader, values: number, left: number): boolean => {
+const isPossible = (page: PageHeader, codec: CompressionCodec, values: number, left: number): boolean => {
   const { compressed_page_size: size, uncompressed_page_size: uncompressed } = page
   if (!areCounts(size, uncompressed) || size > left) return false
+  // An empty page may be written with a few bytes of frame, or without any.
+  if (uncompressed > 64 + (mostGrowth[codec] ?? 1) * size) return false
   switch (page.type) {
     case 'DATA_PAGE': {
       const count = page.data_page_header?.num_values
@@ -47,17 +72,21 @@ const isPossible = (page: PageHeader, values: number, left: number): boolean => 
   }
 }
 
-/** Walks the page headers of a column chunk: every page must lie inside it and hold no more values than it has. */
+/** Walks the page headers of a column chunk: every page must lie inside it, and together they must hold as many values as it has. */
 const checkPages = (file: ArrayBuffer, name: string, chunk: ColumnMetaData): void => {
   const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset)
   const size = Number(chunk.total_compressed_size)
   if (!(areCounts(start, size) && start + size <= file.byteLength)) fail(`its column "${name}" lies outside the file`)
   const reader = { view: new DataView(file, start, size), offset: 0 }
+  const values = Number(chunk.num_values)
+  let found = 0
   while (reader.offset < size - 1) {
     const page = parquetHeader(reader)
-    if (!isPossible(page, Number(chunk.num_values), size - reader.offset)) fail(`its column "${name}" has a damaged page`)
+    if (!isPossible(page, chunk.codec, values, size - reader.offset)) fail(`its column "${name}" has a damaged page`)
+    found += page.data_page_header?.num_values ?? page.data_page_header_v2?.num_values ?? 0
     reader.offset += page.compressed_page_size
   }
+  if (found !== values) fail(`its column "${name}" has pages of ${found} values where it should have ${values}`)
 }
 
 const checkGroup = (file: ArrayBuffer, schema: SchemaTree, { columns, num_rows }: RowGroup): void => {

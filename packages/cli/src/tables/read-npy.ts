@@ -4,20 +4,11 @@ import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { assembleTable, type Fault, type FoundColumn } from './assemble.js'
 import type { ColumnSelection } from './columns.js'
+import { float16 } from './float16.js'
 import { readNpyHeader } from './npy-header.js'
 import type { RawTable } from './table.js'
 
 type ReadElement = (view: DataView, at: number, little: boolean) => number
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-const float16 = (bits: number): number => {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-}
 
 // 64-bit integers beyond 2^53 go to the nearest double.
 const elements: Readonly<Record<string, readonly [size: number, read: ReadElement]>> = {

@@ -5,10 +5,11 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ColumnData, type FileMetaData, parquetMetadata, parquetRead, type SchemaElement } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { assembleTable, type Fault, type FoundColumn } from './assemble.js'
+import { assembleTable, type FoundColumn } from './assemble.js'
 import type { ColumnSelection } from './columns.js'
 import { checkParquet } from './parquet-pages.js'
 import type { RawTable } from './table.js'
+import { numberBuilder, type TypedBuilder, textBuilder } from './typed-builder.js'
 
 const pow10 = (exponent: number): number => Number(`1e${exponent}`)
 
@@ -24,54 +25,6 @@ const numberOf = ({ type, converted_type, logical_type, scale = 0 }: SchemaEleme
   if (logical_type?.type === 'FLOAT16') return Number
   if (/^(DATE|TIME|TIMESTAMP|INTERVAL)/.test(converted_type ?? logical_type?.type ?? '')) return undefined
   return type === 'BOOLEAN' || type === 'INT32' || type === 'INT64' || type === 'FLOAT' || type === 'DOUBLE' ? Number : undefined
-}
-
-const textOf = (value: unknown): string => {
-  if (value === null || value === undefined) return ''
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
-  if (typeof value !== 'object') return String(value)
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? ''
-}
-
-interface Builder {
-  readonly take: (data: ArrayLike<unknown>, from: number) => void
-  readonly found: () => FoundColumn
-}
-
-const numberBuilder = (name: string, rows: number, convert: (value: unknown) => number): Builder => {
-  const values = new Float64Array(rows)
-  let fault: Fault | undefined
-  const blame = (candidate: Fault): void => {
-    if (fault === undefined || candidate.row < fault.row) fault = candidate
-  }
-  return {
-    take: (data, from) => {
-      for (let i = 0; i < data.length; i++) {
-        const value = data[i]
-        const absent = value === null || value === undefined
-        const number = absent ? Number.NaN : convert(value)
-        values[from + i] = number
-        if (!Number.isFinite(number)) blame({ row: from + i, flaw: absent ? 'missing' : 'notFinite', text: absent ? '' : String(value) })
-      }
-    },
-    found: () => ({
-      name,
-      kind: 'number',
-      values,
-      fault,
-      texts: () => Array.from(values, (value) => (Number.isNaN(value) ? '' : String(value))),
-    }),
-  }
-}
-
-const textBuilder = (name: string): Builder => {
-  const texts: string[] = []
-  return {
-    take: (data, from) => {
-      for (let i = 0; i < data.length; i++) texts[from + i] = textOf(data[i])
-    },
-    found: () => ({ name, kind: 'text', texts: () => texts }),
-  }
 }
 
 /** Newer writers may give a decimal by its logical type alone, which hyparquet would leave unscaled. */
@@ -96,7 +49,7 @@ const readColumns = async (bytes: Uint8Array, source: string): Promise<{ rows: n
       `the table has ${fields.length} columns and ${rows} rows`,
       'Write a table that has rows and columns',
     )
-  const builders = new Map<string, Builder>()
+  const builders = new Map<string, TypedBuilder>()
   for (const { element, children } of fields) {
     if (builders.has(element.name))
       throw tweedieError('InvalidTable', source, `two columns are called "${element.name}"`, 'Rename one of them')

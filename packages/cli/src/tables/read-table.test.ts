@@ -53,7 +53,7 @@ describe('refusals', () => {
   test('a path no file can have', async () => expect((await refusal('a\0.csv'))[0]).toBe('FileError'))
   test('an ending that is not known', async () => {
     expect(await refusal(put('t.xlsx', 'x'))).toEqual(['FileError', '".xlsx" tables cannot be read'])
-    expect(left(await readTable(at('t.xlsx'))()).mend).toContain('.csv, .tsv, .txt, .npy or .parquet')
+    expect(left(await readTable(at('t.xlsx'))()).mend).toContain('.csv, .tsv, .txt, .npy, .parquet, .arrow, .feather or .arrows')
   })
   test.each(['csv', 'tsv', 'txt', 'npy', 'parquet'])('an empty .%s', async (ending) => {
     expect(await refusal(put(`empty.${ending}`, ''))).toEqual(['InvalidTable', 'the file is empty (0 bytes)'])

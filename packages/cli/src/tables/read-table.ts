@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { needFile, readBytes } from '../files/read-bytes.js'
 import type { ColumnSelection } from './columns.js'
 import { type TableFormat, tableFormat } from './format.js'
+import { readArrow } from './read-arrow.js'
 import { readNpy } from './read-npy.js'
 import { readParquet } from './read-parquet.js'
 import { readText } from './read-text.js'
@@ -24,11 +25,13 @@ const decode = (format: TableFormat, bytes: Uint8Array, path: string, options: R
       return TE.fromEither(readNpy(bytes, path, options))
     case 'parquet':
       return readParquet(bytes, path, options)
+    case 'arrow':
+      return TE.fromEither(readArrow(bytes, path, options))
   }
 }
 
 /**
- * Reads .csv, .tsv, .txt, .npy or .parquet, each with or without .gz after it. Every number in the result is finite.
+ * Reads .csv, .tsv, .txt, .npy, .parquet, .arrow, .feather or .arrows, each with or without .gz after it. Every number in the result is finite.
  *
  * Gives `FileError` (missing, a folder, unreadable, damaged, not of the format its name says), `InvalidTable` (empty, ragged, a cell
  * that is no number or is missing in a wanted numeric column), `NotFinite` (a NaN or infinity there), `InvalidArgument` (a selection

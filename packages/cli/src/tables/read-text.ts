@@ -56,7 +56,19 @@ const quotedHeader = (text: string, dialect: Dialect, builders: readonly ColumnB
 
 const hasHeader = (text: string, dialect: Dialect, { builders, lines }: Cells): boolean => {
   if (lines.length === 1) return builders.every((builder) => builder.head().flaw === 'text' || builder.head().text === '')
-  return builders.some((builder) => builder.head().flaw === 'text' && builder.isNumeric(false)) || quotedHeader(text, dialect, builders)
+  return (
+    builders.some((builder) => builder.head().flaw === 'text' && builder.isNumeric(false)) ||
+    quotedHeader(text, dialect, builders) ||
+    namesOverText(builders)
+  )
+}
+
+/** In a table of text alone: names that no row repeats, each given once, over a column whose cells do repeat. */
+const namesOverText = (builders: readonly ColumnBuilder[]): boolean => {
+  const heads = builders.map((builder) => builder.head().text)
+  if (builders.some((builder) => builder.isNumeric(true)) || heads.includes('') || new Set(heads).size < heads.length) return false
+  const below = builders.map((builder) => builder.texts(false) ?? [])
+  return below.every((cells, j) => !cells.includes(heads[j] as string)) && below.some((cells) => 2 * new Set(cells).size <= cells.length)
 }
 
 /** The text of one column, from a second reading: for the rare column whose first thousand rows are numbers and whose most are not. */
@@ -90,14 +102,22 @@ const build = (
     const name = named === '' ? `column${j + 1}` : named
     const texts = (): readonly string[] => builder.texts(!header) ?? readTexts(text, dialect, source, j).slice(header ? 1 : 0)
     return builder.isNumeric(!header)
-      ? { name, kind: 'number', values: builder.values(!header), fault: builder.fault(!header), texts }
+      ? {
+          name,
+          kind: 'number',
+          values: builder.values(!header),
+          fault: builder.fault(!header),
+          otherFault: () => builder.otherFault(!header),
+          texts,
+        }
       : { name, kind: 'text', texts }
   })
   return assembleTable({ source, rows, columns, locate: (row) => `line ${lines[row + (header ? 1 : 0)] ?? '?'}` }, selection)
 }
 
 /**
- * Reads the bytes of a text table. The first row is a header when one of its cells is text over a column of numbers. Gives
+ * Reads the bytes of a text table. The first row is a header when one of its cells is text over a column of numbers, or, in
+ * a table of text alone, when none of its cells comes again and other cells do. Gives
  * `InvalidTable` (ragged row, bad cell, missing value, nothing but a header), `NotFinite`, or `FileError` when it is not text.
  */
 export const readText = (

@@ -2,7 +2,7 @@
 
 import type { HostMatrix } from '@tweedie/core'
 
-/** A column whose every cell is a finite number. */
+/** A column whose every cell is a finite number, or NaN for a missing one where the reading kept these. */
 export interface NumberColumn {
   readonly name: string
   readonly kind: 'number'
@@ -27,6 +27,16 @@ export interface RawTable {
   readonly source: string
   /** Where row `rowIndex` (from 0) is in the file: `line 17` for text, `row 17` (from 1) for others. */
   readonly locate: (rowIndex: number) => string
+}
+
+/** The chosen columns of any kind. */
+export interface MixedTable {
+  readonly columns: readonly RawColumn[]
+  readonly rows: number
+  /** The path it was read from. */
+  readonly source: string
+  /** True when the caller named the columns: then each must be usable. */
+  readonly named: boolean
 }
 
 /** The chosen numeric columns as a matrix of rows × columns. */

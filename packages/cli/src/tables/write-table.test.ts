@@ -22,7 +22,19 @@ const columnBits = ({ data, columns }: HostMatrix): readonly (readonly bigint[])
   Array.from({ length: columns }, (_, j) => bitsOf(data.filter((_value, k) => k % columns === j)))
 
 describe('what is written is read back bit for bit', () => {
-  test.each(['t.csv', 't.tsv', 't.csv.gz', 't.npy', 't.npy.gz', 't.parquet', 't.parquet.gz'])('%s', (name) =>
+  test.each([
+    't.csv',
+    't.tsv',
+    't.csv.gz',
+    't.npy',
+    't.npy.gz',
+    't.parquet',
+    't.parquet.gz',
+    't.arrow',
+    't.feather',
+    't.arrows',
+    't.arrow.gz',
+  ])('%s', (name) =>
     fc.assert(
       fc.asyncProperty(anyMatrix, async (matrix) => {
         const { bits } = await load(await save(name, matrix, numbered(matrix.columns)))
@@ -41,12 +53,14 @@ describe('what is written is read back bit for bit', () => {
     .map((text) => text.replaceAll('\r', '').trim())
   const names = fc.uniqueArray(name, { minLength: 2, maxLength: 5, selector: (text) => text })
 
-  test.each(['n.csv', 'n.tsv', 'n.parquet'])('%s with any names', (file) =>
+  test.each(['n.csv', 'n.tsv', 'n.parquet', 'n.arrow', 'n.arrows'])('%s with any names', (file) =>
     fc.assert(
       fc.asyncProperty(names, async (given) => {
         const matrix = fromRows([1, 2, 3].map((row) => given.map((_, j) => row + j / 8)))
         const read = await load(await save(file, matrix, given))
-        expect(read.names).toEqual(file.endsWith('.parquet') ? given : given.map((text, j) => (text === '' ? `column${j + 1}` : text)))
+        expect(read.names).toEqual(
+          /\.(?:parquet|arrows?)$/.test(file) ? given : given.map((text, j) => (text === '' ? `column${j + 1}` : text)),
+        )
         expect(read.bits).toEqual(columnBits(matrix))
       }),
       { numRuns: 100 },
@@ -70,7 +84,7 @@ describe('what is written is read back bit for bit', () => {
 
   test('many rows', async () => {
     const matrix = { data: Float64Array.from({ length: 30_000 }, (_, k) => Math.sin(k) * 10 ** (k % 40)), rows: 10_000, columns: 3 }
-    for (const name of ['many.csv.gz', 'many.parquet', 'many.npy'])
+    for (const name of ['many.csv.gz', 'many.parquet', 'many.npy', 'many.feather'])
       expect((await load(await save(name, matrix, numbered(3)))).bits).toEqual(columnBits(matrix))
   })
 })
@@ -117,7 +131,7 @@ describe('refusals', () => {
   }
   test.each(['t.txt', 't.xlsx', 't', 't.json.gz'])('%s', async (name) => {
     expect((await refusal(at(name)))[0]).toBe('FileError')
-    expect(left(await writeTable(at(name), ['a', 'b'], matrix)()).mend).toContain('.csv, .tsv, .npy or .parquet')
+    expect(left(await writeTable(at(name), ['a', 'b'], matrix)()).mend).toContain('.csv, .tsv, .npy, .parquet, .arrow, .feather or .arrows')
   })
   test('a folder that is not there, and how to make it', async () => {
     const error = left(await writeTable(at('none/t.csv'), ['a', 'b'], matrix)())

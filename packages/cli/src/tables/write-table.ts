@@ -7,6 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { dump } from 'npyjs'
 import { type FileContent, writeFileAtomic } from '../files/write-atomic.js'
+import { arrowContent } from './arrow-content.js'
 import { csvContent } from './csv-content.js'
 import { type TableFormat, tableFormat } from './format.js'
 
@@ -68,12 +69,14 @@ const contentOf = (format: TableFormat, names: readonly string[], matrix: HostMa
           createdBy: 'tweedie',
         }),
       )
+    case 'arrow':
+      return arrowContent(names, matrix, format.layout)
   }
 }
 
 /**
- * Writes a matrix of rows × columns as .csv, .tsv, .npy (float64, C order, without the names) or .parquet (DOUBLE), each with or
- * without .gz after it, whole or not at all. What it writes, `readTable` reads back bit for bit, unless `decimals` rounds it.
+ * Writes a matrix of rows × columns as .csv, .tsv, .npy (float64, C order, without the names), .parquet (DOUBLE), .arrow or .feather (Arrow IPC
+ * file, float64) or .arrows (Arrow IPC stream), each with or without .gz after it, whole or not at all. What it writes, `readTable` reads back bit for bit, unless `decimals` rounds it.
  *
  * Gives `FileError` (unknown ending, no such folder, no permission), `ShapeMismatch` (names and columns differ in number),
  * `InvalidArgument` (two columns of one name, decimals out of range), `NotFinite` (row and column named) or `Aborted`.

@@ -1,5 +1,5 @@
 import { type HostMatrix, tweedieError } from '@tweedie/core'
-import { interpolate } from './interpolate.js'
+import { fractionOf, interpolate, segment, segmentFinder } from './interpolate.js'
 
 /**
  * An increasing, piecewise linear map between a column's values and the scores that the model works in. Both lists have the same
@@ -21,7 +21,16 @@ export type ColumnMaps = readonly ColumnMap[]
 /** Scores to values, column by column: what a generated row becomes. */
 export const toValues = (maps: ColumnMaps, scores: HostMatrix): HostMatrix => {
   requireColumns('toValues', maps, scores)
-  return mapColumns(scores, (score, j) => valueAt(maps[j] as ColumnMap, score))
+  const { rows, columns } = scores
+  const data = new Float64Array(rows * columns)
+  maps.forEach((map, j) => {
+    const segmentOf = rows < map.scores.length ? undefined : segmentFinder(map.scores)
+    for (let k = j; k < data.length; k += columns) {
+      const score = scores.data[k] as number
+      data[k] = segmentOf === undefined ? valueAt(map, score) : valueIn(map, segmentOf(score), score)
+    }
+  })
+  return { ...scores, data }
 }
 
 /** Values to scores, column by column; the middle of the interval where a value is repeated. */
@@ -30,8 +39,11 @@ export const toScores = (maps: ColumnMaps, values: HostMatrix): HostMatrix => {
   return mapColumns(values, (value, j) => scoreAt(maps[j] as ColumnMap, value))
 }
 
-const valueAt = ({ scores, values, extend }: ColumnMap, score: number): number => {
-  const { from, fraction } = interpolate(scores, score, extend)
+const valueAt = (map: ColumnMap, score: number): number => valueIn(map, segment(map.scores, score), score)
+
+/** The value of a score that lies in the segment that begins at knot `from`. */
+const valueIn = ({ scores, values, extend }: ColumnMap, from: number, score: number): number => {
+  const fraction = fractionOf(scores, from, score, extend)
   const [low, high] = [values[from] as number, values[from + 1] as number]
   // Between two repeated values nothing was seen: take the nearer one.
   const gap = values[from - 1] === low && values[from + 2] === high
@@ -65,7 +77,8 @@ const mapColumns = (matrix: HostMatrix, f: (value: number, j: number) => number)
   data: matrix.data.map((value, at) => f(value, at % matrix.columns)),
 })
 
-const requireColumns = (where: string, maps: ColumnMaps, matrix: HostMatrix): void => {
+/** Refuses maps and a matrix of different columns. */
+export const requireColumns = (where: string, maps: ColumnMaps, matrix: HostMatrix): void => {
   if (maps.length !== matrix.columns)
     throw tweedieError(
       'ShapeMismatch',

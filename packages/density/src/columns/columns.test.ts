@@ -210,3 +210,24 @@ describe('refusals', () => {
     expect(() => fitColumns(fromRows([[1, 2]]), scaling, key(0))).toThrow(/1 rows/)
   })
 })
+
+test('many scores at once and one by one give the same bits, beyond the ends and at the knots too', () => {
+  fc.assert(
+    fc.property(table, fc.constantFrom('standard' as const, 'normal-scores' as const), fc.integer(), (rows, scaling, seed) => {
+      const { maps } = fitColumns(fromRows(rows), scaling, key(0))
+      const [d, n] = [maps.length, 70]
+      const draw = (k: number, j: number): number => {
+        const knots = (maps[j] as (typeof maps)[number]).scores
+        return k % 3 === 0 ? (knots[k % knots.length] as number) : 8 * Math.sin(seed + 12.9898 * (k * d + j))
+      }
+      const scores = hostMatrix(
+        Array.from({ length: n * d }, (_, at) => draw(Math.floor(at / d), at % d)),
+        n,
+        d,
+      )
+      const single = Array.from({ length: n }, (_, i) => [...toValues(maps, hostMatrix(scores.data.slice(i * d, (i + 1) * d), 1, d)).data])
+      expect([...toValues(maps, scores).data]).toEqual(single.flat())
+    }),
+    { numRuns: 30 },
+  )
+})

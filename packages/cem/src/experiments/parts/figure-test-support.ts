@@ -17,7 +17,7 @@ export const tinySettings: TwoDimensionalSettings = {
 /** The points of a mark of a panel. */
 export const pointsOf = ({ figures }: ExperimentResult, id: string, panel: number, mark = 0): Points => {
   const found = figures.find((figure) => figure.id === id)?.panels[panel]?.marks[mark]
-  return found === undefined || found.kind === 'level' ? [] : found.points
+  return found === undefined || !('points' in found) ? [] : found.points
 }
 
 /** A measure by the beginning of its quantity. */

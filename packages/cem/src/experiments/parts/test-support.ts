@@ -52,7 +52,7 @@ export const faultsOf = <S extends object>(
   for (const { id, panels } of result.figures)
     for (const { title, marks } of panels)
       want(
-        marks.length > 0 && marks.every((mark) => mark.kind === 'level' || (mark.points.length > 0 && mark.points.length <= 2000)),
+        marks.length > 0 && marks.every((mark) => !('points' in mark) || (mark.points.length > 0 && mark.points.length <= 2000)),
         `${id}, ${title}`,
       )
   return faults

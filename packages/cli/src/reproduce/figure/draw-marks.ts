@@ -5,6 +5,7 @@ import type { Mark, Points } from '@tweedie/cem'
 import { manyPaths } from '../../report/figure.js'
 import { points as dots } from '../../report/marks.js'
 import { clipLine, clipPoints } from './clip.js'
+import { contours } from './contours.js'
 import { roleColours } from './roles.js'
 import { barHalfWidth, type PanelScale, placeOn, valueOn } from './scale.js'
 import { mostPoints, thin } from './thin.js'
@@ -35,6 +36,8 @@ export const drawMarks = (marks: readonly Mark[], x: PanelScale, y: PanelScale):
         const plot = Plot.line(rows, { x: 'x', y: 'y', z: 'z', stroke: colour, strokeWidth: 1.7, strokeLinejoin: 'round', ...dash })
         return { plot, thinned: mark.points.length > mostPoints, ...missing }
       }
+      case 'contours':
+        return { plot: contours(mark, colour), outside: 0, unplaced: 0, thinned: false }
       case 'bars':
         return drawBars(mark.points, colour, bars.indexOf(mark), bars.length, x, y)
       default: {

@@ -36,6 +36,7 @@ const sign = (mark: Mark): string => {
       return `<circle cx="9" cy="0" r="4" fill="${colour}"/>`
     case 'crosses':
       return `<path d="M5,-4l8,8m-8,0l8,-8" stroke="${colour}" stroke-width="2" stroke-linecap="round" fill="none"/>`
+    case 'contours':
     case 'bars':
       return `<rect x="4" y="-5" width="10" height="10" fill="${colour}" fill-opacity="0.75"/>`
     case 'level':

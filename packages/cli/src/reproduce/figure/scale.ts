@@ -37,6 +37,7 @@ export const barHalfWidth = (xs: readonly number[], alone: number): number => {
 
 const valuesOf = (mark: Mark, direction: 'x' | 'y', type: PanelScale['type']): readonly number[] => {
   if (mark.kind === 'level') return direction === 'y' ? [mark.y] : []
+  if (mark.kind === 'contours') return mark.grid[direction]
   const values = mark.points.map((point) => point[direction === 'x' ? 0 : 1])
   if (mark.kind !== 'bars' || type === 'log') return values
   if (direction === 'y') return [0, ...values]

@@ -37,13 +37,14 @@ export const renderPage = (experiments: readonly StoredExperiment[], leftOut: re
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${trusted(generator)}
-<title>The CEM paper, computed again</title>
+<title>Two papers, computed again</title>
 <style>${trusted(style)}</style>
 </head>
 <body>
 <header>
-<h1>The CEM paper, computed again</h1>
-<p class="quiet">Mathematical analysis of singularities in the diffusion model under the submanifold assumption (arXiv 2301.07882)</p>
+<h1>Two papers, computed again</h1>
+<p class="quiet">Mathematical analysis of singularities in the diffusion model under the submanifold assumption (the CEM paper, arXiv 2301.07882), and
+Diffusion-model-assisted supervised learning of generative models for density estimation (the density paper, arXiv 2310.14458)</p>
 <div class="verdict ${passed ? 'passed' : 'open'}"><p>${verdictSentence(claims)}</p></div>
 ${notices(leftOut)}${claimsTable(results)}
 <nav aria-label="Experiments"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>

@@ -1,0 +1,2 @@
+import type { HostMatrix } from '@tweedie/core'
+export const snap: (rows: HostMatrix, train: HostMatrix) => HostMatrix

@@ -1,0 +1,34 @@
+import type { HostMatrix } from '@tweedie/core'
+
+/** Rows of equal length while they are read, in one array that doubles. */
+export interface RowList {
+  readonly push: (row: ArrayLike<number>) => void
+  readonly matrix: () => HostMatrix
+}
+
+export const rowList = (columns: number): RowList => {
+  let data = new Float64Array(1024 * columns)
+  let rows = 0
+  return {
+    push: (row) => {
+      if ((rows + 1) * columns > data.length) {
+        const longer = new Float64Array(2 * data.length)
+        longer.set(data)
+        data = longer
+      }
+      data.set(row, rows * columns)
+      rows++
+    },
+    matrix: () => ({ data: data.subarray(0, rows * columns), rows, columns }),
+  }
+}
+
+/** The columns named by `kept`, in that order (a copy). */
+export const takeColumns = (matrix: HostMatrix, kept: readonly number[]): HostMatrix => {
+  const data = new Float64Array(matrix.rows * kept.length)
+  for (let i = 0; i < matrix.rows; i++)
+    kept.forEach((from, j) => {
+      data[i * kept.length + j] = matrix.data[i * matrix.columns + from] as number
+    })
+  return { data, rows: matrix.rows, columns: kept.length }
+}
