@@ -169,7 +169,9 @@ describe('fit', () => {
       if (E.isLeft(model)) throw model.left
       const { config, generator } = model.right
       expect(config.chosen).toEqual({ spread: 0.5, step: step === 'network' ? step : 0.2 })
-      expect([generator.anchors?.noise.rows, generator.anchors?.step]).toEqual(step === 'network' ? [undefined, undefined] : [100, 0.2])
+      expect(generator.anchors?.step).toBe(step === 'network' ? undefined : 0.2)
+      // Of 100 labels a row keeps at most two.
+      if (generator.anchors) expect(generator.anchors.noise.rows).toBeGreaterThan(30)
       expect(generator.outputs).toHaveLength(2)
     }
   })

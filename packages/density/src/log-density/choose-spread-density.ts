@@ -3,7 +3,6 @@ import { localKernels, squaredDistance } from '../spread/local-kernels.js'
 import { neighboursFor } from '../spread/local-spread.js'
 import { nearestRows } from '../spread/nearest-rows.js'
 import type { LogDensity, LogDensityOptions } from './log-density.js'
-import { logSumExp } from './log-sum-exp.js'
 import { type SpreadSettings, spreadDensity } from './spread-density.js'
 
 /** What is tried, besides `neighboursFor` the columns. */
@@ -14,7 +13,7 @@ const SPREADS = [0.3, 0.5, 0.7, 1, 1.4]
 /** With fewer rows the held-out ones say nothing. */
 const FEWEST_ROWS = 25
 const UNTRIED: Required<SpreadSettings> = { neighbours: 10, ridge: 0.1, spread: 0.7 }
-const MOST_HELD_OUT = 500
+const MOST_HELD_OUT = 300
 
 export interface ChooseSpreadOptions extends LogDensityOptions {
   readonly key: Key
@@ -28,7 +27,7 @@ export interface ChosenSpreadDensity {
 }
 
 /**
- * The spread density of a cloud with the neighbours, ridge and spread under which a fifth of the rows, at most 500, that took no part have the largest mean ln p.
+ * The spread density of a cloud with the neighbours, ridge and spread under which a fifth of the rows, at most 300, that took no part have the largest mean ln p.
  * Held-out rows, and not each row left out in turn: a row shapes the kernels of its neighbours, and would favour the smallest neighbourhoods. The
  * density itself is of all rows. Clouds of fewer than 25 rows get settings that were not tried. Rejects with `Aborted` and what `spreadDensity` throws.
  */
@@ -74,8 +73,7 @@ const heldOutLikelihoods = async (
         const x = heldOut.data.subarray(r * d, (r + 1) * d)
         for (let i = 0; i < kept.rows; i++) squares[i] = squaredDistance(kernels, i, x, away, Number.POSITIVE_INFINITY)
         SPREADS.forEach((s, m) => {
-          const terms = squares.map((squared, i) => (kernels.logDeterminants[i] as number) - squared / (2 * s * s))
-          sums[m] = (sums[m] as number) + logSumExp(terms) - d * Math.log(s)
+          sums[m] = (sums[m] as number) + logSumOf(squares, kernels.logDeterminants, s) - d * Math.log(s)
         })
         await turn()
       }
@@ -86,4 +84,17 @@ const heldOutLikelihoods = async (
       onProgress?.({ done: tried.length / SPREADS.length, total })
     }
   return tried
+}
+
+/** ln Σ e^(h_i − q_i/(2s²)), without the terms below e⁻⁴⁰ of the largest. */
+const logSumOf = (squares: Float64Array, heights: Float64Array, s: number): number => {
+  const factor = 1 / (2 * s * s)
+  let most = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < squares.length; i++) most = Math.max(most, (heights[i] as number) - factor * (squares[i] as number))
+  let sum = 0
+  for (let i = 0; i < squares.length; i++) {
+    const term = (heights[i] as number) - factor * (squares[i] as number) - most
+    if (term > -40) sum += Math.exp(term)
+  }
+  return most + Math.log(sum)
 }

@@ -77,6 +77,24 @@ describe('densityMaps', () => {
   })
 })
 
+describe('inTableUnits with calibrated outputs', () => {
+  test('a law of outputs that are a line of scores is the law of scores, in values and in scores', async () => {
+    const { maps } = fitColumns(column(normalArray(key(1), 300).map(Math.exp)), 'normal-scores', key(0))
+    // o = (s − 0.3)/2 of s ~ N(0, 1): ln p(o) = ln φ(2 o + 0.3) + ln 2.
+    const outputs = maps.map((map) => ({ ...map, scores: map.scores.map((s) => (s - 0.3) / 2) }))
+    const law: LogDensity = async (rows) => {
+      const { logDensity } = await normal({ ...rows, data: rows.data.map((o) => 2 * o + 0.3) })
+      return { logDensity: logDensity.map((value) => value + Math.log(2)) }
+    }
+    const rows = column([0.01, 0.4, 1, 2.5, 50])
+    for (const units of ['values', 'scores'] as const) {
+      const [direct, calibrated] = [inTableUnits(maps, normal, { units }), inTableUnits(maps, law, { units, outputs })]
+      const [expected, found] = [(await direct(rows)).logDensity, (await calibrated(rows)).logDensity]
+      found.forEach((value, i) => expect(value).toBeCloseTo(expected[i] as number, 9))
+    }
+  })
+})
+
 describe('columnLogJacobian', () => {
   test('makes a density in scores one in values: it integrates to one, whatever the column', async () => {
     await fc.assert(

@@ -3,6 +3,7 @@ import { cpu } from '@tweedie/core/cpu'
 import { dpmSolver2M, euler, probabilityFlow } from '@tweedie/ode-sde'
 import { pointCloud } from '@tweedie/score'
 import { describe, expect, test } from 'vitest'
+import { balancedOrder } from '../../anchors/balanced-order.js'
 import { toValues } from '../../columns/column-map.js'
 import { fitColumns } from '../../columns/fit-columns.js'
 import { generate } from '../../generate.js'
@@ -42,7 +43,9 @@ describe('learnBest', () => {
     expect(learnt).toMatchObject({ spread: 0.3, step: 0.2, tried: [], floor: bestSettings.floor })
     expect(learnt.network.sizes).toEqual([2, 6, 2])
     expect(seen).toEqual(new Set(['labels', 'training']))
-    expect([learnt.cloud.rows, learnt.cloud.columns, learnt.anchors?.noise.rows, learnt.anchors?.step]).toEqual([120, 2, 120, 0.2])
+    expect([learnt.cloud.rows, learnt.cloud.columns, learnt.anchors?.step]).toEqual([120, 2, 0.2])
+    const pairs = await spreadLabels(B, learnt.cloud, { ...tiny, spread: 0.3, key: fold(key(1), 1) })
+    expect(learnt.anchors?.noise.rows).toBe(balancedOrder(pairs.targets, learnt.cloud).length)
     expect(learnt.outputs?.map((knots) => knots.length)).toEqual(learnt.columns?.map(({ scores }) => scores.length))
     expect(learnt.training.bestValidationLoss).toBeGreaterThan(0)
     expect(learnt.labelSeconds).toBeGreaterThan(0)
