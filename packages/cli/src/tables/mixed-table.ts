@@ -4,7 +4,7 @@ import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { type ColumnSelection, chooseColumns } from './columns.js'
-import { dropOption } from './mend.js'
+import { sameName } from './distinct-names.js'
 import type { MixedTable, RawColumn, RawTable } from './table.js'
 
 /**
@@ -19,15 +19,12 @@ export const toMixedTable = (raw: RawTable, selection: ColumnSelection = {}): E.
       const refuse = (what: string, mend: string) => E.left(tweedieError('InvalidTable', raw.source, what, mend))
       if (columns.length === 0) return refuse('there is no column to use', 'Drop fewer columns')
       if (raw.rows < 2) return refuse(`the table has ${raw.rows} row`, 'Give at least two rows')
-      const names = columns.map(({ name }) => name)
-      const twice = names.find((name, i) => names.indexOf(name) < i)
-      if (twice !== undefined) {
-        const positions = raw.names.flatMap((name, index) => (name === twice && candidates.includes(index) ? [index + 1] : []))
-        return refuse(
-          `columns ${positions.join(' and ')} are both called "${twice}"`,
-          `Rename one in the file, or leave one out by its number: ${dropOption(String(positions.at(-1)))}`,
-        )
-      }
+      const same = sameName(
+        raw,
+        candidates,
+        columns.map(({ name }) => name),
+      )
+      if (same !== undefined) return E.left(same)
       return E.right({ columns, rows: raw.rows, source: raw.source, named })
     }),
   )

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { flawOf, parseNumber, quoted } from './cell.js'
 import { type ColumnChoice, type ColumnSelection, chooseColumns } from './columns.js'
+import { sameName } from './distinct-names.js'
 import { dropOption } from './mend.js'
 import type { NumberColumn, NumericTable, RawColumn, RawTable, TextColumn } from './table.js'
 
@@ -76,14 +77,8 @@ const build = (raw: RawTable, { candidates, named, label }: ColumnChoice): E.Eit
   }
   if (raw.rows < 2) return refuse(`the table has ${raw.rows} row`, 'Give at least two rows')
   const names = numbers.map(({ name }) => name)
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice !== undefined) {
-    const positions = raw.names.flatMap((name, index) => (name === twice && candidates.includes(index) ? [index + 1] : []))
-    return refuse(
-      `columns ${positions.join(' and ')} are both called "${twice}"`,
-      `Rename one in the file, or leave one out by its number: ${dropOption(String(positions.at(-1)))}`,
-    )
-  }
+  const same = sameName(raw, candidates, names)
+  if (same !== undefined) return E.left(same)
   const flat = constants(numbers)
   if (flat.length > 0) return E.left(constantError(raw, flat))
   return E.right({

@@ -1,15 +1,15 @@
 /** Writes columns of numbers and text, with missing cells, to a file of any format that can hold them. */
 
-import { type TweedieError, toTweedieError, tweedieError } from '@tweedie/core'
+import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import { type FileContent, writeFileAtomic } from '../files/write-atomic.js'
+import type { FileContent } from '../files/write-atomic.js'
 import { arrowColumns } from './arrow-content.js'
 import { csvColumns } from './csv-content.js'
-import { type TableFormat, tableFormat } from './format.js'
+import type { TableFormat } from './format.js'
 import type { RawColumn } from './table.js'
+import { writeContent } from './write-content.js'
 import { type WriteTableOptions, writeTable } from './write-table.js'
 
 /**
@@ -44,24 +44,11 @@ export const writeColumns = (
     })
     return writeTable(path, names, { data, rows, columns: columns.length }, options)
   }
-  return pipe(
-    tableFormat(path, 'write'),
-    E.chainFirst((format) => check(path, columns, format)),
-    E.bindTo('format'),
-    E.bind('content', ({ format }) =>
-      E.tryCatch(
-        () => contentOf(format, columns),
-        (thrown) =>
-          toTweedieError(thrown, {
-            tag: 'FileError',
-            where: path,
-            what: 'the table cannot be encoded',
-            mend: 'Write fewer rows, or a .csv file',
-          }),
-      ),
-    ),
-    TE.fromEither,
-    TE.chain(({ format, content }) => writeFileAtomic(path, content, { gzip: format.gzip, signal: options.signal })),
+  return writeContent(
+    path,
+    (format) => check(path, columns, format),
+    (format) => contentOf(format, columns),
+    options.signal,
   )
 }
 

@@ -1,15 +1,15 @@
 /** Writes a table to a file of any writable format. */
 
-import { type HostMatrix, type TweedieError, toTweedieError, tweedieError } from '@tweedie/core'
+import { type HostMatrix, type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { dump } from 'npyjs'
-import { type FileContent, writeFileAtomic } from '../files/write-atomic.js'
+import type { FileContent } from '../files/write-atomic.js'
 import { arrowContent } from './arrow-content.js'
 import { csvContent } from './csv-content.js'
-import { type TableFormat, tableFormat } from './format.js'
+import type { TableFormat } from './format.js'
+import { writeContent } from './write-content.js'
 
 export interface WriteTableOptions {
   /** Digits after the point, 0 to 20, in text formats. Default: the shortest form that reads back as the same number. */
@@ -87,22 +87,9 @@ export const writeTable = (
   matrix: HostMatrix,
   options: WriteTableOptions = {},
 ): TE.TaskEither<TweedieError, void> =>
-  pipe(
-    tableFormat(path, 'write'),
-    E.chainFirst((format) => check(path, names, matrix, format, options.decimals)),
-    E.bindTo('format'),
-    E.bind('content', ({ format }) =>
-      E.tryCatch(
-        () => contentOf(format, names, matrix, options.decimals),
-        (thrown) =>
-          toTweedieError(thrown, {
-            tag: 'FileError',
-            where: path,
-            what: 'the table cannot be encoded',
-            mend: 'Write fewer rows, or a .csv file',
-          }),
-      ),
-    ),
-    TE.fromEither,
-    TE.chain(({ format, content }) => writeFileAtomic(path, content, { gzip: format.gzip, signal: options.signal })),
+  writeContent(
+    path,
+    (format) => check(path, names, matrix, format, options.decimals),
+    (format) => contentOf(format, names, matrix, options.decimals),
+    options.signal,
   )
