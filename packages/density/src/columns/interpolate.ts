@@ -36,7 +36,11 @@ export const segmentFinder = (knots: Float64Array): ((x: number) => number) => {
   const last = knots.length - 1
   const [first, cells] = [knots[0] as number, 2 * last]
   const perUnit = cells / ((knots[last] as number) - first)
-  const begins = Int32Array.from({ length: cells + 1 }, (_, cell) => segment(knots, first + cell / perUnit))
+  const begins = new Int32Array(cells + 1)
+  for (let cell = 0, from = 0; cell <= cells; cell++) {
+    while (from < last - 1 && (knots[from + 1] as number) <= first + cell / perUnit) from++
+    begins[cell] = from
+  }
   return (x) => {
     const cell = Math.floor((x - first) * perUnit)
     if (!(cell >= 1 && cell < cells - 1)) return segment(knots, x)
