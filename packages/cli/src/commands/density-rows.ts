@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ModelConfig } from '../model/config.js'
 import { findColumn } from '../tables/columns.js'
 import type { RawColumn, RawTable } from '../tables/index.js'
+import { matrixOf } from '../tables/matrix-of.js'
 
 /**
  * A table's rows in the columns of a model, found by name. A constant column and a single row are fine here. A category that the model never saw gets a
@@ -45,14 +46,6 @@ const numericColumns = ({ columns }: Codec): readonly { readonly name: string; r
   columns.flatMap((column) =>
     column.kind === 'number' && column.date === undefined ? [{ name: column.name, missing: column.missing !== undefined }] : [],
   )
-
-const matrixOf = (columns: readonly Float64Array[], rows: number): HostMatrix => {
-  const data = new Float64Array(rows * columns.length)
-  columns.forEach((values, j) => {
-    for (let i = 0; i < rows; i++) data[i * columns.length + j] = values[i] as number
-  })
-  return { data, rows, columns: columns.length }
-}
 
 const numbers = (raw: RawTable, { name, kind, values }: RawColumn, missing: boolean): E.Either<TweedieError, Float64Array> => {
   const cells = kind === 'number' ? values : Float64Array.from(values, (cell) => (cell.trim() === '' ? Number.NaN : Number(cell)))

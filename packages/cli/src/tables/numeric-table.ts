@@ -1,11 +1,12 @@
 /** From a table to the matrix of its numeric columns. */
 
-import { type HostMatrix, type TweedieError, tweedieError } from '@tweedie/core'
+import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { flawOf, parseNumber, quoted } from './cell.js'
 import { type ColumnChoice, type ColumnSelection, chooseColumns } from './columns.js'
 import { sameName } from './distinct-names.js'
+import { matrixOf } from './matrix-of.js'
 import { dropOption } from './mend.js'
 import type { NumberColumn, NumericTable, RawColumn, RawTable, TextColumn } from './table.js'
 
@@ -52,15 +53,6 @@ const constantError = (raw: RawTable, found: readonly NumberColumn[]): TweedieEr
   )
 }
 
-const matrixOf = (columns: readonly NumberColumn[], rows: number): HostMatrix => {
-  const width = columns.length
-  const data = new Float64Array(rows * width)
-  columns.forEach(({ values }, j) => {
-    for (let i = 0; i < rows; i++) data[i * width + j] = values[i] as number
-  })
-  return { data, rows, columns: width }
-}
-
 const build = (raw: RawTable, { candidates, named, label }: ColumnChoice): E.Either<TweedieError, NumericTable> => {
   const chosen = candidates.map((index) => raw.columns[index] as RawColumn)
   const texts = chosen.filter((column): column is TextColumn => column.kind === 'text')
@@ -83,7 +75,10 @@ const build = (raw: RawTable, { candidates, named, label }: ColumnChoice): E.Eit
   if (flat.length > 0) return E.left(constantError(raw, flat))
   return E.right({
     names,
-    matrix: matrixOf(numbers, raw.rows),
+    matrix: matrixOf(
+      numbers.map(({ values }) => values),
+      raw.rows,
+    ),
     leftOut: texts.map((column) => ({ name: column.name, why: whyLeftOut(column) })),
     ...(label === undefined ? {} : { label: raw.columns[label] as RawColumn }),
   })

@@ -8,6 +8,7 @@ import type { FileContent } from '../files/write-atomic.js'
 import { arrowColumns } from './arrow-content.js'
 import { csvColumns } from './csv-content.js'
 import type { TableFormat } from './format.js'
+import { matrixOf } from './matrix-of.js'
 import type { RawColumn } from './table.js'
 import { writeContent } from './write-content.js'
 import { type WriteTableOptions, writeTable } from './write-table.js'
@@ -37,13 +38,7 @@ export const writeColumns = (
       ),
     )
   const numbers = columns.flatMap((column) => (column.kind === 'number' && !column.values.some(Number.isNaN) ? [column.values] : []))
-  if (numbers.length === columns.length) {
-    const data = Float64Array.from({ length: rows * columns.length }, (_, at) => {
-      const j = at % columns.length
-      return (numbers[j] as Float64Array)[(at - j) / columns.length] as number
-    })
-    return writeTable(path, names, { data, rows, columns: columns.length }, options)
-  }
+  if (numbers.length === columns.length) return writeTable(path, names, matrixOf(numbers, rows), options)
   return writeContent(
     path,
     (format) => check(path, columns, format),

@@ -6,8 +6,9 @@ import { fold, type HostMatrix, type Key, uniformArray } from '@tweedie/core'
  *
  *     x = F(Y) + (X_j − F(Y_j)),   Y = √(1 − δ²) Y_j + δ ξ.
  *
- * Over all labels Y is again N(0, I), over those that `balancedOrder` keeps nearly so; the network is asked only how the map changes from Y_j to Y, a step of length δ, and its error at Y_j is taken off, as with
- * a control variate. δ = 0 gives the labels back, and the larger δ, the more of the network is in a sample.
+ * Over all labels Y is again N(0, I), over those that `balancedOrder` keeps nearly so; the network is asked only how the map changes from Y_j to Y, a step
+ * of length δ, and its error at Y_j is taken off, as with a control variate. δ = 0 gives the labels back, and the larger δ, the more of the network is in
+ * a sample.
  */
 export interface Anchors {
   /** Y_j [M, d], numbers of float32. */
