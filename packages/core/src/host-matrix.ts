@@ -65,3 +65,13 @@ export const sliceRows = (matrix: HostMatrix, from: number, to: number): HostMat
     throw tweedieError('InvalidArgument', 'sliceRows', `rows ${from} to ${to} of ${matrix.rows}`, 'Use whole numbers 0 ≤ from ≤ to ≤ rows')
   return { data: matrix.data.subarray(from * matrix.columns, to * matrix.columns), rows: to - from, columns: matrix.columns }
 }
+
+/** The columns that `columns` names, in that order (a copy). */
+export const takeColumns = (matrix: HostMatrix, columns: readonly number[]): HostMatrix => {
+  const data = new Float64Array(matrix.rows * columns.length)
+  for (let i = 0; i < matrix.rows; i++)
+    columns.forEach((from, j) => {
+      data[i * columns.length + j] = matrix.data[i * matrix.columns + from] as number
+    })
+  return { data, rows: matrix.rows, columns: columns.length }
+}

@@ -1,10 +1,10 @@
 /** GAS: sixteen gas sensors in mixtures of ethylene and carbon monoxide (UCI 322), as MAF prepares it (docs/formulas.md §2). */
 
-import { fold, type HostMatrix, type Key, permutation, takeRows, uniformArray } from '@tweedie/core'
+import { fold, type HostMatrix, type Key, permutation, takeColumns, takeRows, uniformArray } from '@tweedie/core'
 import { eachLine } from './each-line.js'
 import { origins, otherFile } from './origin.js'
 import { lastTenth, type PreparedData, prepared, requireVarying, standardsOf } from './prepared-data.js'
-import { rowList, takeColumns } from './row-list.js'
+import { rowList } from './row-list.js'
 
 const sensors = 16
 /** The share of the rows that MAF's file keeps. */

@@ -2,12 +2,12 @@
 
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type HostMatrix, tweedieError } from '@tweedie/core'
+import { type HostMatrix, takeColumns, tweedieError } from '@tweedie/core'
 import { eachLine } from './each-line.js'
 import { origins, otherFile, whereFrom } from './origin.js'
 import { lastTenth, type PreparedData, prepared, standardsOf } from './prepared-data.js'
 import { withoutRepeatedValues } from './repeated-values.js'
-import { rowList, takeColumns } from './row-list.js'
+import { rowList } from './row-list.js'
 
 const features = 27
 /** MAF has the first tenth of the training file and of the test file. */

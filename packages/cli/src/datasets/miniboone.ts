@@ -1,13 +1,13 @@
 /** MINIBOONE: electron neutrinos in the MiniBooNE detector (UCI 199), as MAF prepares it (docs/formulas.md §2). */
 
-import type { HostMatrix } from '@tweedie/core'
+import { type HostMatrix, takeColumns } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { readTable } from '../tables/read-table.js'
 import { eachLine } from './each-line.js'
 import { origins, otherFile } from './origin.js'
 import { lastTenth, type PreparedData, prepared, standardsOf } from './prepared-data.js'
 import { withoutRepeatedValues } from './repeated-values.js'
-import { rowList, takeColumns } from './row-list.js'
+import { rowList } from './row-list.js'
 
 const features = 50
 const preparedFeatures = 43

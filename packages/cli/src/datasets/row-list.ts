@@ -22,13 +22,3 @@ export const rowList = (columns: number): RowList => {
     matrix: () => ({ data: data.subarray(0, rows * columns), rows, columns }),
   }
 }
-
-/** The columns named by `kept`, in that order (a copy). */
-export const takeColumns = (matrix: HostMatrix, kept: readonly number[]): HostMatrix => {
-  const data = new Float64Array(matrix.rows * kept.length)
-  for (let i = 0; i < matrix.rows; i++)
-    kept.forEach((from, j) => {
-      data[i * kept.length + j] = matrix.data[i * matrix.columns + from] as number
-    })
-  return { data, rows: matrix.rows, columns: kept.length }
-}

@@ -1,7 +1,7 @@
-import { type HostMatrix, tweedieError } from '@tweedie/core'
+import { type HostMatrix, takeColumns, tweedieError } from '@tweedie/core'
 import { meanAndDeviation } from '../columns/standard.js'
 import { requireInside, weightsNear } from './condition-weights.js'
-import { type Given, requireGiven, requireGivenColumns, takeColumns } from './given.js'
+import { type Given, requireGiven, requireGivenColumns } from './given.js'
 import { kernelCentre } from './unit-variance.js'
 
 /** The part of Silverman's bandwidth that a condition takes; docs/decisions/conditional.md has the measurement. */

@@ -1,6 +1,6 @@
-import { type HostMatrix, type TweedieError, tweedieError } from '@tweedie/core'
+import { type HostMatrix, type TweedieError, takeColumns, tweedieError } from '@tweedie/core'
 import { meanAndDeviation } from '../columns/standard.js'
-import { type Condition, type Given, requireGiven, takeColumns } from './given.js'
+import { type Condition, type Given, requireGiven } from './given.js'
 
 /** The weights of the rows of a cloud under a condition, ln w_i with Σ w_i = 1. */
 export interface ConditionWeights {

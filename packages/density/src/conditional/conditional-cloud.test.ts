@@ -8,6 +8,7 @@ import {
   ornsteinUhlenbeck,
   permutation,
   rectifiedFlow,
+  takeColumns,
   takeRows,
   vanishingLinear,
 } from '@tweedie/core'
@@ -16,7 +17,7 @@ import { pointCloud } from '@tweedie/score'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { conditionalCloud } from './conditional-cloud.js'
-import { freeColumns, takeColumns } from './given.js'
+import { freeColumns } from './given.js'
 
 const B = cpu()
 const cloudOf = (seed: number, rows: number, columns: number): HostMatrix =>

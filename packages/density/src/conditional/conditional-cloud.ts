@@ -1,6 +1,6 @@
-import { type Backend, type ForwardProcess, type HostMatrix, type Matrix, tweedieError } from '@tweedie/core'
+import { type Backend, type ForwardProcess, type HostMatrix, type Matrix, takeColumns, tweedieError } from '@tweedie/core'
 import { type Field, field } from '@tweedie/score'
-import { freeColumns, requireGivenColumns, takeColumns } from './given.js'
+import { freeColumns, requireGivenColumns } from './given.js'
 
 /** Where α is below this part of σ a state says nothing about X₀: what is left out of the exponents is a rounding error. */
 const NO_SIGNAL = 1e-14

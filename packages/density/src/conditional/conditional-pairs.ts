@@ -1,9 +1,9 @@
-import { type Backend, choiceWithReplacement, fold, type HostMatrix, normalArray, takeRows, tweedieError } from '@tweedie/core'
+import { type Backend, choiceWithReplacement, fold, type HostMatrix, normalArray, takeColumns, takeRows, tweedieError } from '@tweedie/core'
 import { type LabelledPairs, withUnitVariance } from '../labelled-pairs.js'
 import { commonBandwidth } from './bandwidth.js'
 import type { ConditionalFlowOptions } from './conditional-samples.js'
 import { flowGiven } from './flow-given.js'
-import { requireGivenColumns, takeColumns } from './given.js'
+import { requireGivenColumns } from './given.js'
 
 export interface ConditionalPairOptions extends ConditionalFlowOptions {
   /** The columns that are given, from 0. */

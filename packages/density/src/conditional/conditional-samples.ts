@@ -1,11 +1,20 @@
-import { type Backend, type ForwardProcess, type HostMatrix, hostMatrix, type TweedieError, takeRows, tweedieError } from '@tweedie/core'
+import {
+  type Backend,
+  type ForwardProcess,
+  type HostMatrix,
+  hostMatrix,
+  type TweedieError,
+  takeColumns,
+  takeRows,
+  tweedieError,
+} from '@tweedie/core'
 import { probabilityFlow } from '@tweedie/ode-sde'
 import { pointCloud } from '@tweedie/score'
 import { type LabelOptions, labelledPairs, withUnitVariance } from '../labelled-pairs.js'
 import { bandwidthFor, commonBandwidth } from './bandwidth.js'
 import { requireInside, weightsNear } from './condition-weights.js'
 import { flowGiven } from './flow-given.js'
-import { type Condition, freeColumns, type Given, joinColumns, requireGiven, requireGivenColumns, takeColumns } from './given.js'
+import { type Condition, freeColumns, type Given, joinColumns, requireGiven, requireGivenColumns } from './given.js'
 import { kernelCentre } from './unit-variance.js'
 
 /** Rows whose weight is below e^−40 of the largest are left out: all together they would be drawn less than once in 10¹³. */

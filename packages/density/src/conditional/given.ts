@@ -36,16 +36,6 @@ export const requireGivenColumns = (where: string, columns: readonly number[], t
 export const freeColumns = (given: readonly number[], total: number): readonly number[] =>
   Array.from({ length: total }, (_, j) => j).filter((j) => !given.includes(j))
 
-/** Some columns of a matrix, in the order named. */
-export const takeColumns = (matrix: HostMatrix, columns: readonly number[]): HostMatrix => {
-  const data = new Float64Array(matrix.rows * columns.length)
-  for (let i = 0; i < matrix.rows; i++)
-    columns.forEach((j, k) => {
-      data[i * columns.length + k] = matrix.data[i * matrix.columns + j] as number
-    })
-  return { data, rows: matrix.rows, columns: columns.length }
-}
-
 /** Full rows from drawn columns [m, dA] and given ones, [m, dB] or [1, dB] for all rows. */
 export const joinColumns = (free: readonly number[], drawn: HostMatrix, columns: readonly number[], given: HostMatrix): HostMatrix => {
   const total = free.length + columns.length
