@@ -27,6 +27,8 @@ export type TweedieErrorTag =
   | 'SolverFailure'
   /** A backend's memory is full. */
   | 'OutOfMemory'
+  /** The device that computed is gone: its driver was reset, or the page lost its context. */
+  | 'DeviceLost'
   /** A thread or worker died, or did not answer. */
   | 'WorkerFailure'
   /** The thing asked for is not available here (an operation of a backend, a missing feature of the machine). */

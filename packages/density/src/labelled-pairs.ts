@@ -37,6 +37,13 @@ export type LabelFlow<N> =
       readonly free?: (group: number) => void
     }
 
+/** The first labels of a job that is not over, as numbers on the host. */
+export interface LabelsMade {
+  /** [those made, d], a view of rows that do not change any more. */
+  readonly targets: HostMatrix
+  readonly statistics: LabelledPairs['statistics']
+}
+
 export interface LabelOptions {
   readonly solver: Solver
   /** From noise to data; its ends are where the flow starts and stops. */
@@ -48,18 +55,23 @@ export interface LabelOptions {
   readonly dimension?: number
   /** States solved at a time; default 1,000. It decides memory, never the result. */
   readonly chunk?: number
+  /** Labels to go on after, of `onCheckpoint` of a job with the same options, on this backend or another. */
+  readonly resume?: LabelsMade | undefined
+  /** Takes the labels that there are, after each chunk. */
+  readonly onCheckpoint?: ((made: LabelsMade) => void | Promise<void>) | undefined
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 
 /**
  * Paper A §3.2, steps 2 and 3: solves the reverse ODE from Y ~ N(0, I) (times σ at the start of the grid) and keeps the pair (Y, X).
- * Pair i depends on the key and i alone: neither `chunk` nor `count` changes it.
+ * Pair i depends on the key and i alone: neither `chunk` nor `count` changes it, nor whether the labels before it were made in this job.
  *
- * Rejects with `InvalidArgument` for a count or chunk that is not a positive whole number, and with whatever `solve` rejects with.
+ * Rejects with `InvalidArgument` for a count or chunk that is not a positive whole number, `InvalidModel` for labels of another job to go on after, and with
+ * whatever `solve` rejects with.
  */
 export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, options: LabelOptions): Promise<LabelledPairs> => {
-  const { solver, grid, count, key, dimension, chunk = 1_000, signal, onProgress } = options
+  const { solver, grid, count, key, dimension, chunk = 1_000, resume, onCheckpoint, signal, onProgress } = options
   const group = 'size' in flow ? flow : { size: Number.POSITIVE_INFINITY, flow: () => flow, free: undefined }
   for (const [name, value] of Object.entries({ count, chunk, 'group size': Math.min(group.size, Number.MAX_SAFE_INTEGER) }))
     if (!Number.isInteger(value) || value < 1)
@@ -72,11 +84,14 @@ export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, option
     throw tweedieError('InvalidArgument', 'labelledPairs', 'the field of the flow does not say how many columns it has', 'Pass dimension')
   const inputs = normalArray(key, count * d)
   const targets = new Float64Array(count * d)
-  let evaluations = 0
+  const before = resume?.statistics ?? { evaluations: 0, seconds: 0 }
+  let evaluations = before.evaluations
   let current = { group: 0, flow: first }
+  const statistics = () => ({ evaluations, seconds: before.seconds + (performance.now() - began) / 1000 })
 
   try {
-    for (let from = 0; from < count; ) {
+    if (resume !== undefined) targets.set(madeBefore(resume, count, d))
+    for (let from = resume?.targets.rows ?? 0; from < count; ) {
       throwIfAborted(signal, 'labelledPairs')
       const index = Number.isFinite(group.size) ? Math.floor(from / group.size) : 0
       if (index !== current.group) {
@@ -104,6 +119,7 @@ export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, option
         B.free(initial)
       }
       from = to
+      await onCheckpoint?.({ targets: { data: targets.subarray(0, to * d), rows: to, columns: d }, statistics: statistics() })
     }
   } finally {
     group.free?.(current.group)
@@ -111,12 +127,23 @@ export const labelledPairs = async <N>(B: Backend<N>, flow: LabelFlow<N>, option
   return {
     inputs: { data: inputs, rows: count, columns: d },
     targets: { data: targets, rows: count, columns: d },
-    statistics: { evaluations, seconds: (performance.now() - began) / 1000 },
+    statistics: statistics(),
   }
 
   function report(from: number, to: number, fraction: number): void {
     onProgress?.({ done: Math.floor(from + (to - from) * fraction), total: count })
   }
+}
+
+/** The numbers of labels that were made before. Throws `InvalidModel` when no job of so many with so many columns can have made them. */
+const madeBefore = ({ targets }: LabelsMade, count: number, columns: number): Float64Array => {
+  const refuse = (what: string) =>
+    tweedieError('InvalidModel', 'labelledPairs, resume', what, 'Go on with the options that the labels were made with, or make them anew')
+  if (targets.columns !== columns || targets.rows > count)
+    throw refuse(`labels of shape [${targets.rows}, ${targets.columns}] where [${count}, ${columns}] are wanted`)
+  if (targets.data.length !== targets.rows * columns || !targets.data.every(Number.isFinite))
+    throw refuse(`${targets.data.length} numbers, not all of them finite, for ${targets.rows} labels`)
+  return targets.data
 }
 
 /**

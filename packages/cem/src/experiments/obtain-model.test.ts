@@ -1,12 +1,11 @@
 import { key, normalArray, ornsteinUhlenbeck } from '@tweedie/core'
 import { cpu } from '@tweedie/core/cpu'
-import { adam } from '@tweedie/nn'
+import { adam, namedLeaves } from '@tweedie/nn'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rawNet } from '../network/raw-net.js'
 import { cem, ddpm } from '../objective/objectives.js'
 import { uniformGridTimes } from '../times/uniform-grid-times.js'
-import { leavesOf } from '../training/leaves.js'
 import type { ExperimentContext } from './experiment.js'
 import { type ModelRecipe, obtainModel } from './obtain-model.js'
 
@@ -53,7 +52,7 @@ const memory = (stopAfter = Number.POSITIVE_INFINITY) => {
 
 const numbers = async (changes: Partial<ModelRecipe>, context: ExperimentContext) => {
   const { parameters, history } = await obtainModel(B, { ...recipe, ...changes }, context)
-  return { history, leaves: await Promise.all(leavesOf(parameters).map(async ([, x]) => [...(await B.read(x))])) }
+  return { history, leaves: await Promise.all(namedLeaves(parameters).map(async ([, x]) => [...(await B.read(x))])) }
 }
 
 describe('obtainModel', () => {

@@ -1,9 +1,9 @@
 import type { Backend } from '@tweedie/core'
-import type { Parameters } from '@tweedie/nn'
+import { type Parameters, storedParameters } from '@tweedie/nn'
 import * as E from 'fp-ts/lib/Either.js'
 import { decodeTrainingState, encodeTrainingState } from '../training/encode-state.js'
 import type { LossRecord, TrainModelOptions } from '../training/model.js'
-import { restoredParameters, storedParameters } from '../training/state.js'
+import { parametersOf } from '../training/state.js'
 import { trainModel } from '../training/train-model.js'
 import type { ExperimentContext } from './experiment.js'
 
@@ -34,7 +34,7 @@ export const obtainModel = async <N>(B: Backend<N>, recipe: ModelRecipe, context
   const found = stored === undefined ? undefined : decodeTrainingState(stored, about)
   const resume = found !== undefined && E.isRight(found) ? found.right : undefined
   report(resume?.step ?? 0)
-  if (resume?.step === steps) return { parameters: restoredParameters(B, 'trained', recipe, resume), history: resume.history }
+  if (resume?.step === steps) return { parameters: parametersOf(B, 'trained', recipe, resume), history: resume.history }
   const trained = await trainModel(B, {
     ...recipe,
     resume,
@@ -42,7 +42,7 @@ export const obtainModel = async <N>(B: Backend<N>, recipe: ModelRecipe, context
     onCheckpoint: (state) => context.store.save(file, encodeTrainingState(state, about)),
     onProgress: ({ step }) => report(step),
   })
-  const tensors = await storedParameters(B, 'trained', trained.parameters)
+  const tensors = await storedParameters(B, ['trained', trained.parameters])
   await context.store.save(file, encodeTrainingState({ step: steps, tensors, history: trained.history }, about))
   report(steps)
   return trained

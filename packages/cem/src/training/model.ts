@@ -1,5 +1,5 @@
 import type { ForwardProcess, HostMatrix, Key } from '@tweedie/core'
-import type { Optimiser, Parameters } from '@tweedie/nn'
+import type { Optimiser, Parameters, TrainingState as StateOf } from '@tweedie/nn'
 import type { ModelNetwork } from '../network/model-network.js'
 import type { Objective } from '../objective/objective.js'
 import type { TimeLaw } from '../times/time-law.js'
@@ -40,13 +40,11 @@ export interface TrainModelOptions extends Model {
   readonly onProgress?: ((progress: { readonly step: number; readonly steps: number; readonly loss?: number }) => void) | undefined
 }
 
-/** Everything a training needs to go on with the same bits: numbers on the host. */
-export interface TrainingState {
-  readonly step: number
-  /** Parameters, what the optimiser remembers, and the average, leaf by leaf. */
-  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[]; readonly data: Float64Array }[]
-  readonly history: readonly LossRecord[]
-}
+/**
+ * Everything a training needs to go on with the same bits: numbers on the host. Parameters, what the optimiser remembers, and the average, leaf by leaf,
+ * and `lossSum`, the sum of the losses since the last look.
+ */
+export type TrainingState = StateOf<LossRecord>
 
 export interface TrainedModel<N> {
   /** They belong to the caller. */

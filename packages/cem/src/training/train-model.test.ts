@@ -1,6 +1,6 @@
 import { fold, hostMatrix, key, normalArray, ornsteinUhlenbeck, vanishingLinear } from '@tweedie/core'
 import { cpu } from '@tweedie/core/cpu'
-import { adam } from '@tweedie/nn'
+import { adam, namedLeaves } from '@tweedie/nn'
 import { evenly } from '@tweedie/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +12,6 @@ import { uniformGridTimes } from '../times/uniform-grid-times.js'
 import { uniformTimes } from '../times/uniform-times.js'
 import { denoiserOf } from './denoiser-of.js'
 import { decodeTrainingState, encodeTrainingState } from './encode-state.js'
-import { leavesOf } from './leaves.js'
 import type { TrainingState, TrainModelOptions } from './model.js'
 import { trainModel } from './train-model.js'
 
@@ -36,8 +35,8 @@ const options = (changes: Partial<TrainModelOptions> = {}): TrainModelOptions =>
 
 const bits = async (changes: Partial<TrainModelOptions> = {}) => {
   const { parameters, history } = await trainModel(B, options(changes))
-  const numbers = await Promise.all(leavesOf(parameters).map(async ([, x]) => [...(await B.read(x))]))
-  for (const [, x] of leavesOf(parameters)) B.free(x)
+  const numbers = await Promise.all(namedLeaves(parameters).map(async ([, x]) => [...(await B.read(x))]))
+  for (const [, x] of namedLeaves(parameters)) B.free(x)
   return { numbers, history }
 }
 

@@ -1,7 +1,6 @@
 import { type Backend, fold, type Matrix, type Scalar, throwIfAborted, turns, tweedieError } from '@tweedie/core'
-import { autodiff, batches, type OptimiserState, type Parameters, type Traced } from '@tweedie/nn'
+import { autodiff, batches, freeLeaves, mapLeaves, type OptimiserState, type Parameters, type Traced } from '@tweedie/nn'
 import { checkModelOptions } from './check-options.js'
-import { freeLeaves, mapLeaves } from './leaves.js'
 import type { LossRecord, TrainedModel, TrainModelOptions } from './model.js'
 import { type NoisedBatch, noisedBatches } from './noised-batch.js'
 import { type Held, restore, snapshot } from './state.js'

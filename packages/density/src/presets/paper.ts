@@ -7,6 +7,7 @@ import { type MiniBatchField, miniBatch } from '@tweedie/score'
 import { type FittedColumns, fitColumns } from '../columns/fit-columns.js'
 import { type FittedGenerator, fit } from '../fit.js'
 import { type LabelFlow, type LabelledPairs, labelledPairs } from '../labelled-pairs.js'
+import { type LearnCheckpointOptions, reached, stageOf } from './learn-checkpoint.js'
 import type { LearnProgress, Learnt } from './learnt.js'
 
 /**
@@ -31,7 +32,7 @@ export const paperSettings = {
 } as const
 
 /** Sizes of the labels; those of `paperSettings` when left out. */
-export interface PaperLabelOptions {
+export interface PaperLabelOptions extends Omit<LearnCheckpointOptions, 'checkpointEvery'> {
   readonly key: Key
   readonly labels?: number
   readonly steps?: number
@@ -42,7 +43,7 @@ export interface PaperLabelOptions {
 }
 
 /** Sizes of the training; those of `paperSettings` when left out. */
-export interface PaperFitOptions {
+export interface PaperFitOptions extends LearnCheckpointOptions {
   readonly key: Key
   /** H of the network d–H–H–d, or the sizes of its hidden layers. The paper: 256 (POWER), 512 (GAS), 1,024 (HEPMASS), 1,400 (MINIBOONE). */
   readonly hidden: number | readonly number[]
@@ -78,6 +79,7 @@ export const paperLabels = <N>(B: Backend<N>, scores: HostMatrix, options: Paper
     grid: linear(process, steps),
     count: labels,
     key: fold(key, 2),
+    ...stageOf(options, 'labels'),
     ...(signal && { signal }),
     onProgress: ({ done, total }) => onProgress?.({ stage: 'labels', done, total }),
   })
@@ -101,6 +103,8 @@ export const fitPaper = <N>(
     batch,
     validationFraction: 0,
     key: fold(key, 3),
+    ...stageOf(options, 'training'),
+    checkpointEvery: options.checkpointEvery,
     ...(signal && { signal }),
     onProgress: ({ step }) => onProgress?.({ stage: 'training', done: step, total: iterations }),
   })
@@ -110,7 +114,8 @@ export const fitPaper = <N>(
  * Paper A's generator of a table [rows, d]: z-scores, labels, network (`paperLabels`, `fitPaper`).
  *
  * Rejects with `InvalidTable` for a constant column or fewer than two rows, `NotFinite`, `InvalidArgument` for sizes that are not positive whole
- * numbers or a batch larger than the labels, and `Aborted`. The parameters are the caller's to free; nothing else stays on the backend.
+ * numbers or a batch larger than the labels, `InvalidModel` for a checkpoint of another run, and `Aborted`. The parameters are the caller's to free;
+ * nothing else stays on the backend.
  *
  * @example
  * const learnt = await learnPaper(B, table, { key: key(0), hidden: 256 })
@@ -118,7 +123,8 @@ export const fitPaper = <N>(
  */
 export const learnPaper = async <N>(B: Backend<N>, table: HostMatrix, options: LearnPaperOptions): Promise<Learnt<N>> => {
   const columns = fitColumns(table, paperSettings.scaling, fold(options.key, 0))
-  const pairs = await paperLabels(B, columns.scores, options)
-  const fitted = await fitPaper(B, pairs, columns, options)
+  const stage = reached(options)
+  const pairs = await paperLabels(B, columns.scores, { ...options, ...stage() })
+  const fitted = await fitPaper(B, pairs, columns, { ...options, ...stage() })
   return { ...fitted, cloud: columns.scores, floor: paperSettings.floor, labelSeconds: pairs.statistics.seconds }
 }

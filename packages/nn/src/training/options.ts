@@ -2,6 +2,8 @@ import { type Backend, type Key, type Matrix, showShape, tweedieError } from '@t
 import type { Network, Parameters } from '../layers/mlp.js'
 import type { Loss } from '../loss.js'
 import type { Optimiser } from './optimiser.js'
+import { requireState } from './state.js'
+import type { Losses, TrainingState } from './training-state.js'
 
 /** What to train, on what, and how. */
 export interface TrainOptions<N> {
@@ -26,18 +28,15 @@ export interface TrainOptions<N> {
   readonly patience?: number | undefined
   /** Parameters to begin with, in place of the network's own; they stay the caller's. */
   readonly initial?: Parameters<N> | undefined
+  /** A state to go on from, of `onCheckpoint` of a run with the same options, on this backend or another. */
+  readonly resume?: TrainingState | undefined
+  /** Steps between two calls of `onCheckpoint`; 1,000 by default. It is called after the last step too. */
+  readonly checkpointEvery?: number | undefined
+  /** Takes the state of the training: numbers on the host. The training waits for it, and fails when it does. */
+  readonly onCheckpoint?: ((state: TrainingState) => void | Promise<void>) | undefined
   readonly signal?: AbortSignal | undefined
   /** Called after each look at the losses and whenever the event loop gets a turn. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
-}
-
-/** One look at the losses. */
-export interface Losses {
-  readonly step: number
-  /** Mean of the batch losses since the last look. */
-  readonly trainLoss: number
-  /** Loss on the validation rows, where there are any. */
-  readonly validationLoss?: number
 }
 
 export interface Progress {
@@ -53,7 +52,7 @@ const requireCount = (what: string, value: number): void => {
     throw tweedieError('InvalidArgument', 'train', `${what} = ${value}`, 'Use a whole number of at least 1')
 }
 
-/** The options with their defaults, checked against each other. Throws `InvalidArgument` and `ShapeMismatch`. */
+/** The options with their defaults, checked against each other. Throws `InvalidArgument`, `ShapeMismatch` and `InvalidModel`. */
 export const checkOptions = <N>(B: Backend<N>, options: TrainOptions<N>) => {
   const { network, steps, validationFraction = 0.1, patience } = options
   const [inputs, targets] = [B.shape(options.inputs) as readonly number[], B.shape(options.targets) as readonly number[]]
@@ -91,6 +90,9 @@ export const checkOptions = <N>(B: Backend<N>, options: TrainOptions<N>) => {
   }
   const validateEvery = options.validateEvery ?? Math.ceil(steps / 50)
   requireCount('validateEvery', validateEvery)
+  const checkpointEvery = options.checkpointEvery ?? 1_000
+  requireCount('checkpointEvery', checkpointEvery)
+  if (options.resume !== undefined) requireState(options.resume, steps, validationFraction !== 0)
   const validationRows = validationFraction === 0 ? 0 : Math.max(1, Math.round(validationFraction * rows))
   const trainingRows = rows - validationRows
   if (trainingRows < 1)
@@ -109,5 +111,5 @@ export const checkOptions = <N>(B: Backend<N>, options: TrainOptions<N>) => {
       `batch = ${batch} of ${trainingRows} training rows`,
       `Use a batch of at most ${trainingRows}, or 'full'`,
     )
-  return { rows, validationFraction, validateEvery, batch, whole: batch === trainingRows }
+  return { rows, validationFraction, validateEvery, checkpointEvery, batch, whole: batch === trainingRows }
 }

@@ -6,7 +6,10 @@ import { meanSquaredError } from '../loss.js'
 import { leavesOf, mapTree } from '../tree.js'
 import { batches, splitRows } from './batches.js'
 import type { OptimiserState } from './optimiser.js'
-import { checkOptions, type Losses, type TrainOptions } from './options.js'
+import { checkOptions, type TrainOptions } from './options.js'
+import { requireFinite } from './require-finite.js'
+import { bestLook, restore, snapshot } from './state.js'
+import type { Losses } from './training-state.js'
 
 export interface Trained<N> {
   /** Those of the best validation loss; of the last step where nothing was validated. They belong to the caller. */
@@ -18,23 +21,38 @@ export interface Trained<N> {
   readonly bestValidationLoss: number | undefined
   /** Whether `patience` ended the training. */
   readonly stoppedEarly: boolean
-  /** Steps made. */
+  /** Steps made, those before a checkpoint that was gone on from included. */
   readonly steps: number
+  /** Wall-clock time of this call. */
   readonly seconds: number
 }
 
 /**
  * Fits a network to pairs by stochastic gradient steps (paper A's supervised step, docs/formulas.md §2). The result is a function of the
- * options alone: the same key gives the same bits on a deterministic backend.
+ * options alone: the same key gives the same bits on a deterministic backend, and a run that goes on from a checkpoint (`resume`) gives the bits of one
+ * that was never interrupted; on another backend it goes on to rounding.
  *
  * Losses are read from the backend only where they are looked at, every `validateEvery` steps. The event loop gets a turn about every
- * 30 ms. Rejects with `ShapeMismatch` or `InvalidArgument` for options that do not fit, `NotFinite` when inputs, targets or a loss are not finite,
- * and `Aborted` when the signal fires; everything made is then freed.
+ * 30 ms. Rejects with `ShapeMismatch` or `InvalidArgument` for options that do not fit, `InvalidModel` for a state of another run, `NotFinite` when inputs,
+ * targets, a loss or a number of a checkpoint are not finite, and `Aborted` when the signal fires; everything made is then freed.
  */
 export const train = async <N>(B: Backend<N>, options: TrainOptions<N>): Promise<Trained<N>> => {
   const began = performance.now()
-  const { rows, validationFraction, validateEvery, batch, whole } = checkOptions(B, options)
-  const { network, inputs, targets, optimiser, steps, key, loss = meanSquaredError, patience, signal, onProgress } = options
+  const { rows, validationFraction, validateEvery, checkpointEvery, batch, whole } = checkOptions(B, options)
+  const {
+    network,
+    inputs,
+    targets,
+    optimiser,
+    steps,
+    key,
+    loss = meanSquaredError,
+    patience,
+    resume,
+    signal,
+    onProgress,
+    onCheckpoint,
+  } = options
   throwIfAborted(signal, 'train')
 
   // Everything held across an await. What is not in the result is freed at the end, however it ends.
@@ -97,18 +115,39 @@ export const train = async <N>(B: Backend<N>, options: TrainOptions<N>): Promise
       }
     }
 
-    const own = B.scope(() =>
-      options.initial === undefined
-        ? network.initialise(B, fold(key, 0))
-        : (mapTree('train, initial', B.isTensor, options.initial, (x) => B.mul(x, 1)) as Parameters<N>),
-    )
-    state = { parameters: own, memory: [] }
-    state = B.scope(() => optimiser.init(B, own))
+    const history: Losses[] = [...(resume?.history ?? [])]
+    /** Losses since the last look that were read already. */
+    let losses: readonly number[] = []
+    let made = resume?.step ?? 0
+    if (resume === undefined) {
+      const own = B.scope(() =>
+        options.initial === undefined
+          ? network.initialise(B, fold(key, 0))
+          : (mapTree('train, initial', B.isTensor, options.initial, (x) => B.mul(x, 1)) as Parameters<N>),
+      )
+      state = { parameters: own, memory: [] }
+      state = B.scope(() => optimiser.init(B, own))
+    } else {
+      const held = restore(B, { network, optimiser, key }, resume)
+      state = held.state
+      losses = held.losses
+      best = held.best && { parameters: held.best, ...(bestLook(history) as { step: number; loss: number }) }
+    }
 
-    const history: Losses[] = []
+    const readPending = async (): Promise<void> => {
+      if (pending.length === 0) return
+      const read = await readScalars(pending)
+      const wrong = read.findIndex((each) => !Number.isFinite(each))
+      if (wrong >= 0) throw notFinite(`the loss of step ${made - read.length + wrong + 1} is ${read[wrong]}`)
+      release(pending)
+      pending = []
+      losses = [...losses, ...read]
+    }
+    const outOfPatience = (): boolean =>
+      patience !== undefined && best !== undefined && looksSince(history, best.step) >= patience && made < steps
+
     const takeTurn = turns()
-    let made = 0
-    let stoppedEarly = false
+    let stoppedEarly = outOfPatience()
     const report = (): void => {
       const last = history.at(-1)
       onProgress?.({ step: made, steps, seconds: seconds(), ...(last === undefined ? {} : { last }) })
@@ -123,12 +162,9 @@ export const train = async <N>(B: Backend<N>, options: TrainOptions<N>): Promise
       release(before, next, best?.parameters)
 
       if (made % validateEvery === 0 || made === steps) {
-        const read = await readScalars(pending)
-        const wrong = read.findIndex((each) => !Number.isFinite(each))
-        if (wrong >= 0) throw notFinite(`the loss of step ${made - read.length + wrong + 1} is ${read[wrong]}`)
-        release(pending)
-        pending = []
-        const trainLoss = read.reduce((sum, each) => sum + each, 0) / read.length
+        await readPending()
+        const trainLoss = losses.reduce((sum, each) => sum + each, 0) / losses.length
+        losses = []
         const validated: number | undefined = data.validation && (await validationLoss(next, data.validation))
         if (validated !== undefined && !Number.isFinite(validated))
           throw notFinite(`the validation loss after step ${made} is ${validated}`)
@@ -137,8 +173,12 @@ export const train = async <N>(B: Backend<N>, options: TrainOptions<N>): Promise
           release(best?.parameters, next)
           best = { parameters: next.parameters, step: made, loss: validated }
         }
-        stoppedEarly = patience !== undefined && best !== undefined && looksSince(history, best.step) >= patience && made < steps
+        stoppedEarly = outOfPatience()
         report()
+      }
+      if (onCheckpoint !== undefined && (made % checkpointEvery === 0 || made === steps || stoppedEarly)) {
+        await readPending()
+        await onCheckpoint(await snapshot(B, made, { state: next, best: best?.parameters, losses }, history))
       }
       if (await takeTurn()) report()
       throwIfAborted(signal, 'train')
@@ -179,19 +219,3 @@ const notFinite = (what: string) =>
     what,
     'Lower the rate of the optimiser, or warm it up (warmUp); check that the columns are standardised',
   )
-
-/** Refuses a matrix with a NaN or an infinity, naming the first: one number is read where all is well. */
-const requireFinite = async <N>(B: Backend<N>, name: string, x: Matrix<N>): Promise<void> => {
-  const probe = B.scope(() => B.sum(B.mul(x, 0)))
-  const [sum] = await B.read(probe).finally(() => B.free(probe))
-  if (sum === 0) return
-  const columns = B.shape(x)[1]
-  const data = await B.read(x)
-  const at = data.findIndex((value) => !Number.isFinite(value))
-  throw tweedieError(
-    'NotFinite',
-    `train, ${name}`,
-    `row ${Math.floor(at / columns)}, column ${at % columns} is ${data[at]}`,
-    'Drop or fill such rows before training',
-  )
-}

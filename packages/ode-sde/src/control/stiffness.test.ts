@@ -1,3 +1,4 @@
+import { eachOperation, tweedieError } from '@tweedie/core'
 import { describe, expect, it } from 'vitest'
 import { solve } from '../solve/solve.js'
 import { bogackiShampine32 } from '../solver/explicit/bogacki-shampine-32.js'
@@ -50,6 +51,19 @@ describe('stiffness', () => {
     expect(isStiff(after([...signs(14), ...calm(5), ...signs(1)]))).toBe(true)
     expect(after([...signs(14), ...calm(6)])).toEqual(unsuspicious)
     expect(after([Number.NaN])).toEqual(unsuspicious)
+  })
+
+  it('the loss of the device is no property of the solver', async () => {
+    const gone = tweedieError('DeviceLost', 'mul', 'the device is gone', 'Go on elsewhere')
+    const lost = eachOperation(
+      B,
+      ({ name, run }) => {
+        if (name === 'mul') throw gone
+        return run()
+      },
+      {},
+    )
+    await expect(stabilityInterval(lost, heun)).rejects.toBe(gone)
   })
 
   it('an explicit solver refuses a stiff problem and names the mend; the implicit one solves it', async () => {

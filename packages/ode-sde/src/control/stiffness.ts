@@ -1,4 +1,4 @@
-import { type Backend, type Matrix, readAndFree } from '@tweedie/core'
+import { type Backend, isTweedieError, type Matrix, readAndFree } from '@tweedie/core'
 import type { Solver } from '../solver/solver.js'
 import { semiLinear } from '../term/semi-linear.js'
 import type { Term } from '../term/term.js'
@@ -81,7 +81,8 @@ export const stabilityInterval = async <N>(B: Backend<N>, solver: Solver): Promi
   let found: Matrix<N>
   try {
     found = growth()
-  } catch {
+  } catch (error) {
+    if (isTweedieError(error) && error._tag === 'DeviceLost') throw error
     return Number.POSITIVE_INFINITY
   }
   const values = await readAndFree(B, found)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pick, RATIOS, type Tried } from './choose.js'
+import { pick, RATIOS } from './choose.js'
+import type { Tried } from './tried.js'
 
 let made = 0
 /** Each with a spread of its own, by which it is told. */

@@ -3,22 +3,13 @@ import { classifierTwoSampleTest, columnScale, memorisationRatio, standardise } 
 import { fitColumns } from '../../columns/fit-columns.js'
 import { generate } from '../../generate.js'
 import type { Generator } from '../../generator.js'
+import { stageOf } from '../learn-checkpoint.js'
 import type { LearnProgress } from '../learnt.js'
 import { complete, freeParameters, withStep } from './complete.js'
 import { fitSpread, type SpreadFitOptions } from './fit-spread.js'
 import { bestSettings } from './settings.js'
 import { type SpreadLabelOptions, spreadLabels } from './spread-labels.js'
-
-/** A spread and a step that were tried: how a generator with a fifth of the labels and iterations does on rows that it has not seen. */
-export interface Tried {
-  readonly spread: number
-  readonly step: number | 'network'
-  /** Accuracy of a classifier that tells its rows from validation rows (C2ST); ½ is best. */
-  readonly accuracy: number
-  readonly standardError: number
-  /** Distance to the nearest training row over that of validation rows (medians); null where that is 0. */
-  readonly ratio: number | null
-}
+import type { Tried } from './tried.js'
 
 /** Below the first number rows are copies, above the second they stay away from where the data is. */
 export const RATIOS = [0.97, 1.25] as const
@@ -51,11 +42,19 @@ export const choose = async <N>(
   const order = permutation(fold(key, 0), table.rows)
   const held = Math.min(MOST_VALIDATION_ROWS, Math.round(VALIDATION * table.rows))
   const rows = { validation: takeRows(table, order.slice(0, held)), training: takeRows(table, order.slice(held)) }
+  const stage = stageOf(options, 'tried')
   const tried: Tried[] = []
   for (const [s, spread] of spreads.entries()) {
+    const known = stage.resume?.filter((one) => one.spread === spread) ?? []
+    if (known.length === steps.length) {
+      tried.push(...known)
+      continue
+    }
     const onProgress = ({ stage, done, total }: LearnProgress): void =>
       options.onProgress?.({ stage: 'choice', done: s + (stage === 'labels' ? 0 : 0.5) + (0.5 * done) / total, total: spreads.length })
-    tried.push(...(await trySpread(B, rows, spread, steps, { ...options, onProgress }, fold(key, 1))))
+    const { resume: _, onCheckpoint: __, ...rest } = options
+    tried.push(...(await trySpread(B, rows, spread, steps, { ...rest, onProgress }, fold(key, 1))))
+    await stage.onCheckpoint?.([...tried])
   }
   return { ...pick(tried), tried }
 }

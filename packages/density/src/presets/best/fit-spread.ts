@@ -2,10 +2,11 @@ import { type Activation, type Backend, fold, type Key } from '@tweedie/core'
 import { adam, cosineDecay, mlp, warmUp } from '@tweedie/nn'
 import { type FittedGenerator, fit } from '../../fit.js'
 import type { LabelledPairs } from '../../labelled-pairs.js'
+import { type LearnCheckpointOptions, stageOf } from '../learn-checkpoint.js'
 import type { LearnProgress } from '../learnt.js'
 import { bestSettings, hiddenFor } from './settings.js'
 
-export interface SpreadFitOptions {
+export interface SpreadFitOptions extends LearnCheckpointOptions {
   readonly key: Key
   readonly hidden?: readonly number[]
   readonly activation?: Activation
@@ -35,6 +36,8 @@ export const fitSpread = async <N>(
     key: fold(key, 0),
     validationFraction: 0.1,
     validateEvery: Math.max(1, Math.round(iterations / 40)),
+    ...stageOf(options, 'training'),
+    checkpointEvery: options.checkpointEvery,
     ...(signal && { signal }),
     onProgress: ({ step }) => onProgress?.({ stage: 'training', done: step, total: iterations }),
   })

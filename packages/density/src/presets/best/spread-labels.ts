@@ -12,10 +12,11 @@ import { dpmSolver2M, probabilityFlow, type Solver } from '@tweedie/ode-sde'
 import { pointCloud } from '@tweedie/score'
 import { type LabelledPairs, labelledPairs, withUnitVariance } from '../../labelled-pairs.js'
 import { localSpread } from '../../spread/local-spread.js'
+import { type LearnCheckpointOptions, stageOf } from '../learn-checkpoint.js'
 import type { LearnProgress } from '../learnt.js'
 import { bestSettings } from './settings.js'
 
-export interface SpreadLabelOptions {
+export interface SpreadLabelOptions extends Omit<LearnCheckpointOptions, 'checkpointEvery'> {
   readonly key: Key
   /** Width of the kernels along the data; 0 leaves the rows as they are. */
   readonly spread?: number
@@ -58,6 +59,7 @@ export const spreadLabels = async <N>(B: Backend<N>, scores: HostMatrix, options
       count: labels,
       key: fold(key, 1),
       ...(options.chunk !== undefined && { chunk: options.chunk }),
+      ...stageOf(options, 'labels'),
       ...(signal && { signal }),
       onProgress: ({ done, total }) => onProgress?.({ stage: 'labels', done, total }),
     })
