@@ -1,7 +1,7 @@
 /**
  * The import arrows. A package may import those listed beside it, and nothing else of the workspace:
- * core ← score ← ode-sde; core ← nn; {score, ode-sde, nn} ← cem, density; cem and density measure with metrics; everything ← cli; metrics, testing and wasm import
- * core alone.
+ * core ← score ← ode-sde; core ← nn; {score, ode-sde, nn} ← cem, density; cem and density measure with metrics; everything ← cli; metrics, testing, wasm and
+ * tfjs-gpu import core alone.
  */
 const arrows = {
   core: [],
@@ -13,7 +13,8 @@ const arrows = {
   metrics: ['core'],
   testing: ['core'],
   wasm: ['core'],
-  cli: ['core', 'score', 'ode-sde', 'nn', 'cem', 'density', 'metrics', 'wasm'],
+  'tfjs-gpu': ['core'],
+  cli: ['core', 'score', 'ode-sde', 'nn', 'cem', 'density', 'metrics', 'wasm', 'tfjs-gpu'],
 }
 
 const known = Object.keys(arrows)
@@ -74,12 +75,17 @@ export default {
     },
     {
       name: 'public-face-only',
-      comment: "Of another package only its public face is seen: src/index.ts, and core's src/cpu.",
+      comment: "Of another package only its public face is seen: src/index.ts, core's src/cpu and tfjs-gpu's src/node.",
       severity: 'error',
       from: { path: '^packages/([^/]+)/src/' },
       to: {
         path: '^packages/([^/]+)/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$', '^packages/core/src/cpu/index\\.ts$'],
+        pathNot: [
+          '^packages/$1/',
+          '^packages/[^/]+/src/index\\.ts$',
+          '^packages/core/src/cpu/index\\.ts$',
+          '^packages/tfjs-gpu/src/node/index\\.ts$',
+        ],
       },
     },
     {
@@ -108,9 +114,9 @@ export default {
     },
     {
       name: 'runs-in-a-browser',
-      comment: 'Only cli may use what Node alone has.',
+      comment: 'Only cli may use what Node alone has, and the subpath of tfjs-gpu that is for Node.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: [...anyTest, '^packages/cli/'] },
+      from: { path: '^packages/[^/]+/src/', pathNot: [...anyTest, '^packages/cli/', '^packages/tfjs-gpu/src/node/'] },
       to: { dependencyTypes: ['core'] },
     },
   ],

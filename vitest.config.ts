@@ -8,12 +8,20 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@tweedie\/core\/cpu$/, replacement: at('./packages/core/src/cpu/index.ts') },
+      { find: /^@tweedie\/tfjs-gpu\/node$/, replacement: at('./packages/tfjs-gpu/src/node/index.ts') },
       { find: /^@tweedie\/([a-z-]+)$/, replacement: at('./packages/$1/src/index.ts') },
     ],
   },
   test: {
     environment: 'node',
-    include: ['packages/*/src/**/*.test.ts', 'docs/**/*.test.ts', 'scripts/**/*.test.ts', 'benchmarks/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'docs/**/*.test.ts',
+      'playground/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'benchmarks/**/*.test.ts',
+      'tests/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', 'out/**'],
     setupFiles: [at('./scripts/fast-check-seed.ts')],
     passWithNoTests: false,

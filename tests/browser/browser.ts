@@ -12,11 +12,16 @@ export const chromiumPath = (() => {
   }
 })()
 
-export const launch = (executablePath: string): Promise<Browser> =>
+/** WebGPU without a GPU: by SwiftShader, which chromium brings along. */
+export const softwareWebGpu: readonly string[] = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
+
+/** A browser that asks nobody for anything; `flags` are further ones. */
+export const launch = (executablePath: string, flags: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [
       ...['--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...flags,
     ],
   })

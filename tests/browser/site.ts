@@ -11,10 +11,13 @@ interface Esbuild {
 const esbuild = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild') as Esbuild
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The page's scripts, bundled from the sources for a browser: the text of each by its path. */
-export const bundleScripts = async (): Promise<ReadonlyMap<string, string>> => {
+/** What libraries ask for in Node alone: workerpool, and TensorFlow.js. */
+const nodeModules = ['worker_threads', 'os', 'child_process', 'crypto', 'fs', 'path', 'util', 'string_decoder']
+
+/** Scripts of a page, bundled from the sources for a browser: the text of each by its path, `/main.js` of a `main.ts`. */
+export const bundleScripts = async (...entries: readonly URL[]): Promise<ReadonlyMap<string, string>> => {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [at('main.ts'), at('worker.ts')],
+    entryPoints: entries.map((entry) => fileURLToPath(entry)),
     outdir: '/',
     bundle: true,
     write: false,
@@ -22,8 +25,7 @@ export const bundleScripts = async (): Promise<ReadonlyMap<string, string>> => {
     platform: 'browser',
     target: 'es2022',
     tsconfig: at('../../tsconfig.json'),
-    // What workerpool asks for in Node alone.
-    external: ['worker_threads', 'os', 'child_process'],
+    external: nodeModules,
   })
   return new Map(outputFiles.map(({ path, text }) => [path, text]))
 }

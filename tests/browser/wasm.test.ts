@@ -1,10 +1,11 @@
 import { wasm } from '@tweedie/wasm'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { programs } from '../threads/programs.js'
 import { chromiumPath, launch } from './browser.js'
+import { openPage } from './open-page.js'
 import type { Outcome } from './page-program.js'
-import { bundleScripts, type Serving, type Site, serve } from './site.js'
+import { bundleScripts, type Serving } from './site.js'
 
 const blob = `'self' blob:`
 const title = `wasm() in a browser${chromiumPath ? '' : ' (skipped: there is no chromium here)'}`
@@ -13,7 +14,10 @@ describe.skipIf(!chromiumPath)(title, () => {
   let browser: Browser
   let scripts: ReadonlyMap<string, string>
   beforeAll(async () => {
-    ;[browser, scripts] = await Promise.all([launch(chromiumPath!), bundleScripts()])
+    ;[browser, scripts] = await Promise.all([
+      launch(chromiumPath!),
+      bundleScripts(new URL('main.ts', import.meta.url), new URL('worker.ts', import.meta.url)),
+    ])
   })
   afterAll(() => browser?.close())
 
@@ -22,20 +26,11 @@ describe.skipIf(!chromiumPath)(title, () => {
     serving: Serving,
     body: (run: (where: string, name: string) => Promise<Outcome>, complaints: readonly string[]) => Promise<void>,
   ) => {
-    let [site, page]: [Site | undefined, Page | undefined] = [undefined, undefined]
+    const { page, complaints, close } = await openPage(browser, scripts, serving)
     try {
-      site = await serve(scripts, serving)
-      page = await browser.newPage()
-      const complaints: string[] = []
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-      page.on('pageerror', (error) => complaints.push(String(error)))
-      await page.goto(site.url)
-      await page.waitForFunction('typeof run === "function"')
-      const open = page
-      await body((where, name) => open.evaluate(`run(${JSON.stringify(where)}, ${JSON.stringify(name)})`), complaints)
+      await body((where, name) => page.evaluate(`run(${JSON.stringify(where)}, ${JSON.stringify(name)})`), complaints)
     } finally {
-      await page?.close()
-      await site?.close()
+      await close()
     }
   }
 

@@ -5,9 +5,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readModelFolder } from '../model/model-folder.js'
-import { type BackendChoice, withBackend } from '../settings/backends.js'
-import { type BackendName, backends } from '../settings/names.js'
-import { oneOf, wholeNumber } from '../settings/parse-settings.js'
+import { type BackendChoice, backendTask } from '../settings/backends.js'
+import { oneOf, parseBackend, wholeNumber } from '../settings/parse-settings.js'
 import { tableFormat } from '../tables/format.js'
 import { type RawTable, readTable, writeTable } from '../tables/index.js'
 import { type DensityMethod, type DensityUnits, densityMethods, densityOf, densityUnits } from './density-methods.js'
@@ -42,13 +41,11 @@ export interface DensityText {
 export const parseDensity = (given: DensityText): E.Either<TweedieError, Omit<DensityRequest, 'folder' | 'table'>> =>
   E.tryCatch(
     () => {
-      const threads = wholeNumber('--threads', given.threads, 1)
       return {
         method: oneOf('--method', given.method, densityMethods) as DensityMethod,
         units: oneOf('--units', given.units, densityUnits) as DensityUnits,
         seed: wholeNumber('--seed', given.seed, 0) as number,
-        backend: oneOf('--backend', given.backend, backends) as BackendName,
-        ...(threads !== undefined && { threads }),
+        ...parseBackend(given),
         ...(given.out !== undefined && { out: given.out }),
         ...(given.label !== undefined && { label: given.label }),
       }
@@ -65,38 +62,37 @@ export const densityCommand = (request: DensityRequest, world: World): TE.TaskEi
   const { progress, signal, print } = world
   return pipe(
     TE.fromEither(out === undefined ? E.right(undefined) : tableFormat(out, 'write')),
-    TE.chain(
-      () => () =>
-        withBackend(choice, (B) =>
-          pipe(
-            TE.Do,
-            TE.bind('model', () => readModelFolder(B, folder)),
-            TE.bind('raw', () => readTable(table, { ...(label !== undefined && { label }), missing: 'keep', signal })),
-            TE.bind('rows', ({ model, raw }) => TE.fromEither(modelRows(raw, model.config, fold(key(seed), 2)))),
-            TE.bind('labels', ({ raw }) => TE.fromEither(label === undefined ? E.right(undefined) : twoLabels(raw, label))),
-            TE.bind('method', ({ model }) => TE.fromEither(densityOf(B, folder, model, method, units, seed))),
-            TE.bind('found', ({ method: { density, free }, rows }) => {
-              const stage = progress.stage('densities', rows.rows, 'rows')
-              return TE.tryCatch(
-                async () => {
-                  try {
-                    return await density(rows, { signal, onProgress: ({ done }) => stage.update(done) })
-                  } finally {
-                    free()
-                    stage.done()
-                  }
-                },
-                (thrown) =>
-                  toTweedieError(thrown, { tag: 'InvalidModel', where: folder, what: 'the model gives no density', mend: 'Fit it again' }),
-              )
-            }),
-            TE.chainFirst(({ found }) => (out === undefined ? TE.right(undefined) : writeTable(out, ...asTable(found), { signal }))),
-            TE.map(({ found, raw, labels }) => {
-              print(densityText(found, ascending(found.logDensity), units, locator(raw), labels && separation(labels, found)))
-              return found
-            }),
-          )(),
+    TE.chain(() =>
+      backendTask(choice, progress.note, (B) =>
+        pipe(
+          TE.Do,
+          TE.bind('model', () => readModelFolder(B, folder)),
+          TE.bind('raw', () => readTable(table, { ...(label !== undefined && { label }), missing: 'keep', signal })),
+          TE.bind('rows', ({ model, raw }) => TE.fromEither(modelRows(raw, model.config, fold(key(seed), 2)))),
+          TE.bind('labels', ({ raw }) => TE.fromEither(label === undefined ? E.right(undefined) : twoLabels(raw, label))),
+          TE.bind('method', ({ model }) => TE.fromEither(densityOf(B, folder, model, method, units, seed))),
+          TE.bind('found', ({ method: { density, free }, rows }) => {
+            const stage = progress.stage('densities', rows.rows, 'rows')
+            return TE.tryCatch(
+              async () => {
+                try {
+                  return await density(rows, { signal, onProgress: ({ done }) => stage.update(done) })
+                } finally {
+                  free()
+                  stage.done()
+                }
+              },
+              (thrown) =>
+                toTweedieError(thrown, { tag: 'InvalidModel', where: folder, what: 'the model gives no density', mend: 'Fit it again' }),
+            )
+          }),
+          TE.chainFirst(({ found }) => (out === undefined ? TE.right(undefined) : writeTable(out, ...asTable(found), { signal }))),
+          TE.map(({ found, raw, labels }) => {
+            print(densityText(found, ascending(found.logDensity), units, locator(raw), labels && separation(labels, found)))
+            return found
+          }),
         ),
+      ),
     ),
   )
 }

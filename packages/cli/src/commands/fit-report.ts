@@ -40,6 +40,7 @@ export const reportNumbers = ({ title, config, names, outcome }: About) => {
     summary,
     settings: config.settings,
     machine: { node: process.version, platform: `${process.platform}-${process.arch}`, threads: availableParallelism() },
+    ...(outcome.notices.length > 0 && { notices: outcome.notices }),
   }
 }
 
@@ -65,6 +66,7 @@ export const reportInput = ({ title, config, names, outcome }: About): ReportInp
     notices: [
       ...config.leftOut.map(({ name, why }) => `Column “${name}” was left out: ${why}.`),
       ...(config.codec === undefined ? [] : codecNotes(config.codec)),
+      ...outcome.notices,
     ],
     names,
     heldOut,

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Reproduction } from '@tweedie/cem'
-import { type Backend, type TweedieError, throwIfAborted, toTweedieError, tweedieError } from '@tweedie/core'
+import { type Backend, isTweedieError, type TweedieError, throwIfAborted, toTweedieError, tweedieError } from '@tweedie/core'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { fileError } from '../files/file-error.js'
@@ -32,9 +32,9 @@ export const reproduceCommand = (
     ),
     TE.chain(() =>
       TE.tryCatch(
-        () => withBackend(request, (B) => runAll(B, request, list, world)),
+        () => withBackend(request, world.progress.note, (B) => runAll(B, request, list, world)),
         (thrown) =>
-          toTweedieError(thrown, {
+          toTweedieError(resumable(thrown, request.out), {
             tag: 'FileError',
             where: request.out,
             what: 'the job failed',
@@ -43,6 +43,18 @@ export const reproduceCommand = (
       ),
     ),
   )
+
+/** A result is of one backend from end to end, so the loss of a GPU ends the command; what is in the store is not lost. */
+const resumable = (thrown: unknown, out: string): unknown =>
+  isTweedieError(thrown) && thrown._tag === 'DeviceLost'
+    ? tweedieError(
+        thrown._tag,
+        thrown.where,
+        thrown.what,
+        `What was computed is kept in ${storeFolder(out)}; the same command goes on from there`,
+        thrown,
+      )
+    : thrown
 
 /** Makes the folder and the store in it, where they are missing. */
 const prepareFolder = async (out: string): Promise<void> => {

@@ -8,7 +8,7 @@ import { modelFiles } from '../model/config.js'
 import { type ModelFolder, readModelFolder } from '../model/model-folder.js'
 import { writeTableRows } from '../model/model-table.js'
 import { processOf } from '../pipeline/stages.js'
-import { withBackend } from '../settings/backends.js'
+import { backendTask } from '../settings/backends.js'
 import { solvers } from '../settings/names.js'
 import { tableFormat } from '../tables/format.js'
 import { type Conditioned, conditionScores, type GivenValues, parseGiven } from './given.js'
@@ -33,23 +33,22 @@ export const sampleGivenCommand = (request: SampleGivenRequest, world: World): T
   const { folder, out, given, backend, threads } = request
   return pipe(
     TE.fromEither(tableFormat(out, 'write')),
-    TE.chain(
-      () => () =>
-        withBackend({ backend, ...(threads !== undefined && { threads }) }, (B) =>
-          pipe(
-            TE.Do,
-            TE.bind('model', () => readModelFolder(B, folder)),
-            TE.bind('values', ({ model }) => TE.fromEither(parseGiven(model.config, given))),
-            TE.bind('conditioned', ({ model, values }) => TE.fromEither(condition(folder, model, values))),
-            TE.bind('found', ({ model, conditioned }) => draw(B, request, model, conditioned, world)),
-            TE.map(({ model, values, found }) => ({ model, table: inTable(model, values, found.samples), found })),
-            TE.chainFirst(({ model, table }) => writeTableRows(out, model.config, table, { signal: world.signal })),
-            TE.map(({ table, found }) => {
-              report(found, world)
-              return table
-            }),
-          )(),
+    TE.chain(() =>
+      backendTask({ backend, ...(threads !== undefined && { threads }) }, world.progress.note, (B) =>
+        pipe(
+          TE.Do,
+          TE.bind('model', () => readModelFolder(B, folder)),
+          TE.bind('values', ({ model }) => TE.fromEither(parseGiven(model.config, given))),
+          TE.bind('conditioned', ({ model, values }) => TE.fromEither(condition(folder, model, values))),
+          TE.bind('found', ({ model, conditioned }) => draw(B, request, model, conditioned, world)),
+          TE.map(({ model, values, found }) => ({ model, table: inTable(model, values, found.samples), found })),
+          TE.chainFirst(({ model, table }) => writeTableRows(out, model.config, table, { signal: world.signal })),
+          TE.map(({ table, found }) => {
+            report(found, world)
+            return table
+          }),
         ),
+      ),
     ),
   )
 }

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { readModelFolder } from '../model/model-folder.js'
 import { writeTableRows } from '../model/model-table.js'
-import { type BackendChoice, withBackend } from '../settings/backends.js'
+import { type BackendChoice, backendTask } from '../settings/backends.js'
 import { tableFormat } from '../tables/format.js'
 import type { World } from './world.js'
 
@@ -22,32 +22,31 @@ export const sampleCommand = (
 ): TE.TaskEither<TweedieError, HostMatrix> =>
   pipe(
     TE.fromEither(tableFormat(out, 'write')),
-    TE.chain(
-      () => () =>
-        withBackend(choice, (B) =>
-          pipe(
-            readModelFolder(B, folder),
-            TE.chain(({ config, generator }) => {
-              const stage = progress.stage('samples', count, 'rows')
-              return pipe(
-                TE.tryCatch(
-                  () => generate(B, generator, { count, key: key(seed), signal, onProgress: ({ done }) => stage.update(done) }),
-                  (thrown) =>
-                    toTweedieError(thrown, {
-                      tag: 'InvalidModel',
-                      where: folder,
-                      what: 'the model gives no samples',
-                      mend: 'Fit it again',
-                    }),
-                ),
-                TE.chainFirst((samples) => writeTableRows(out, config, samples, { signal })),
-                TE.map((samples) => {
-                  stage.done()
-                  return samples
-                }),
-              )
-            }),
-          )(),
+    TE.chain(() =>
+      backendTask(choice, progress.note, (B) =>
+        pipe(
+          readModelFolder(B, folder),
+          TE.chain(({ config, generator }) => {
+            const stage = progress.stage('samples', count, 'rows')
+            return pipe(
+              TE.tryCatch(
+                () => generate(B, generator, { count, key: key(seed), signal, onProgress: ({ done }) => stage.update(done) }),
+                (thrown) =>
+                  toTweedieError(thrown, {
+                    tag: 'InvalidModel',
+                    where: folder,
+                    what: 'the model gives no samples',
+                    mend: 'Fit it again',
+                  }),
+              ),
+              TE.chainFirst((samples) => writeTableRows(out, config, samples, { signal })),
+              TE.map((samples) => {
+                stage.done()
+                return samples
+              }),
+            )
+          }),
         ),
+      ),
     ),
   )

@@ -1,9 +1,9 @@
 import { type Backend, choiceWithoutReplacement, type HostMatrix, takeRows } from '@tweedie/core'
-import { encodeGenerator } from '@tweedie/density'
+import { encodeGenerator, type LearnCheckpoint } from '@tweedie/density'
 import { evaluateSamples, type SampleDistances, type SampleEvaluation, sampleDistances } from '@tweedie/metrics'
 import type { Progress } from '../files/index.js'
 import type { HistoryPoint, StageTimings, Trajectories } from '../report/index.js'
-import { withBackend } from '../settings/backends.js'
+import { type Place, withSpareBackend } from '../settings/backends.js'
 import { type CompleteSettings, type FitSettings, floorFor, hiddenOf, wholeCloudRows } from '../settings/settings.js'
 import { requireMiniBatch } from './mini-batch.js'
 import { halves, type Split } from './split.js'
@@ -33,6 +33,8 @@ export interface FitOutcome {
   /** One half of the real rows against the other. */
   readonly halves: SampleDistances
   readonly trajectories: Trajectories
+  /** What is to be said of the machine that computed: the GPU, and its loss. */
+  readonly notices: readonly string[]
 }
 
 /** The settings with what depends on the table filled in. Throws `InvalidArgument` for a mini-batch larger than the training rows. */
@@ -58,11 +60,15 @@ export const runFit = (
   progress: Progress,
   signal: AbortSignal,
   settle: (rows: HostMatrix) => HostMatrix = (rows) => rows,
-): Promise<FitOutcome> => withBackend(settings, (B) => fitOn(B, table, split, names, settings, progress, signal, settle))
+): Promise<FitOutcome> =>
+  withSpareBackend<FitOutcome, LearnCheckpoint>(settings, progress.note, (B, place) =>
+    fitOn(B, place, table, split, names, settings, progress, signal, settle),
+  )
 
 /** The main job: table → scores → reverse ODE → labelled pairs → network → samples → metrics. */
 const fitOn = async <N>(
   backend: Backend<N>,
+  { checkpoint, notices }: Place<LearnCheckpoint>,
   table: HostMatrix,
   { training, heldOut }: Split,
   names: readonly string[],
@@ -72,7 +78,7 @@ const fitOn = async <N>(
   settle: (rows: HostMatrix) => HostMatrix,
 ): Promise<FitOutcome> => {
   const keys = keysOf(settings.seed)
-  const context = { backend, settings, progress, signal }
+  const context = { backend, settings, progress, signal, ...(checkpoint && { checkpoint }) }
 
   const chosen = await chooseForBest(context, training)
   const { columns, pairs } = await makeLabels(context, training, chosen)
@@ -110,5 +116,6 @@ const fitOn = async <N>(
     evaluation,
     halves: between,
     trajectories,
+    notices,
   }
 }

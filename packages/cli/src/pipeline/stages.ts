@@ -12,6 +12,8 @@ import {
   generate,
   type LabelFlow,
   type LabelledPairs,
+  type LearnCheckpoint,
+  type LearnCheckpointOptions,
   labelledPairs,
   paperLabels,
   paperSettings,
@@ -19,7 +21,7 @@ import {
   type Tried,
   withUnitVariance,
 } from '@tweedie/density'
-import { adam, cosineDecay, mlp, warmUp } from '@tweedie/nn'
+import { adam, type Checkpoint, cosineDecay, mlp, warmUp } from '@tweedie/nn'
 import { probabilityFlow } from '@tweedie/ode-sde'
 import { type MiniBatchField, miniBatch, pointCloud } from '@tweedie/score'
 import type { Progress } from '../files/index.js'
@@ -50,6 +52,8 @@ export interface StageContext<N> {
   readonly settings: CompleteSettings
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** Where another backend went before, and what this one keeps for the next; there where there may be one. */
+  readonly checkpoint?: Checkpoint<LearnCheckpoint>
 }
 
 /** Pairs that share one mini-batch (the authors' code: 5,000). */
@@ -68,11 +72,26 @@ export interface Chosen {
   readonly tried: readonly Tried[]
 }
 
+/** Where a stage of a preset goes on from, and what takes how far it is. */
+const presetCheckpoint = <N>({ checkpoint }: StageContext<N>): LearnCheckpointOptions =>
+  checkpoint === undefined ? {} : { resume: checkpoint.last, onCheckpoint: checkpoint.keep }
+
+/** The same of one part, for stages that are made here. */
+const partCheckpoint = <N, Part extends keyof LearnCheckpoint>({ checkpoint }: StageContext<N>, part: Part) =>
+  checkpoint === undefined
+    ? {}
+    : {
+        resume: checkpoint.last?.[part],
+        onCheckpoint: (state: NonNullable<LearnCheckpoint[Part]>) => checkpoint.keep({ ...checkpoint.last, [part]: state }),
+      }
+
 /** What the settings say to the parts of preset `best`. */
-const bestOptions = <N>({ settings, signal }: StageContext<N>) => {
+const bestOptions = <N>(context: StageContext<N>) => {
+  const { settings, signal } = context
   const { floor, labels, steps: solverSteps, hidden, activation, trainingSteps: iterations, batch, rate, chunk } = settings
   const [solver, grid] = [solvers[settings.solver], grids[settings.grid]]
-  return { floor, labels, solver, grid, solverSteps, hidden, activation, iterations, batch, rate, chunk, signal }
+  const sizes = { floor, labels, solver, grid, solverSteps, hidden, activation, iterations, batch, rate, chunk }
+  return { ...sizes, ...presetCheckpoint(context), signal }
 }
 
 /** Before stage 1 of preset `best`: the spread and the step, as given or chosen on validation rows. Undefined for the other presets. */
@@ -98,17 +117,25 @@ export const makeLabels = async <N>(
   training: HostMatrix,
   chosen: Chosen | undefined,
 ): Promise<{ columns: FittedColumns; pairs: LabelledPairs }> => {
-  const { backend: B, settings, progress, signal } = context
+  const { backend: B, settings, progress, signal, checkpoint } = context
   const keys = keysOf(settings.seed)
   const columns = fitColumns(training, settings.scaling, keys.columns)
-  const stage = progress.stage('labels', settings.labels, 'pairs')
+  const stage = progress.stage('labels', settings.labels, 'pairs', checkpoint?.last?.labels?.targets.rows)
   const onProgress = ({ done }: { readonly done: number }): void => stage.update(done)
   const make = (): Promise<LabelledPairs> => {
     if (chosen !== undefined)
       return spreadLabels(B, columns.scores, { ...bestOptions(context), spread: chosen.spread, key: keys.labels, onProgress })
     if (settings.preset === 'paper') {
       const { labels, steps, miniBatch: size = paperSettings.miniBatch } = settings
-      return paperLabels(B, columns.scores, { labels, steps, miniBatch: size, key: keys.labels, signal, onProgress })
+      return paperLabels(B, columns.scores, {
+        labels,
+        steps,
+        miniBatch: size,
+        key: keys.labels,
+        signal,
+        onProgress,
+        ...presetCheckpoint(context),
+      })
     }
     return plainLabels(context, columns.scores, onProgress)
   }
@@ -119,10 +146,11 @@ export const makeLabels = async <N>(
 
 /** Labels of preset `plain`: the whole cloud, or a mini-batch for each group of labels. */
 const plainLabels = async <N>(
-  { backend: B, settings, signal }: StageContext<N>,
+  context: StageContext<N>,
   scores: HostMatrix,
   onProgress: (progress: { readonly done: number }) => void,
 ): Promise<LabelledPairs> => {
+  const { backend: B, settings, signal } = context
   const keys = keysOf(settings.seed)
   const { process, grid } = processOf(settings)
   const whole = (): ReturnType<typeof probabilityFlow<N>> => probabilityFlow(B, process, pointCloud(B, scores)(process))
@@ -140,7 +168,16 @@ const plainLabels = async <N>(
           free: () => drawn?.free(),
         }
   const { labels: count, chunk } = settings
-  const pairs = await labelledPairs(B, flow, { solver: solvers[settings.solver], grid, count, key: keys.labels, chunk, signal, onProgress })
+  const pairs = await labelledPairs(B, flow, {
+    solver: solvers[settings.solver],
+    grid,
+    count,
+    key: keys.labels,
+    chunk,
+    signal,
+    ...partCheckpoint(context, 'labels'),
+    onProgress,
+  })
   return withUnitVariance(pairs, process, grid)
 }
 
@@ -151,10 +188,10 @@ export const trainGenerator = async <N>(
   columns: FittedColumns,
   chosen: Chosen | undefined,
 ): Promise<FittedGenerator<N>> => {
-  const { backend: B, settings, progress, signal } = context
+  const { backend: B, settings, progress, signal, checkpoint } = context
   const { trainingSteps, batch, rate, hidden, labels, preset, seed } = settings
   const keys = keysOf(seed)
-  const stage = progress.stage('training', trainingSteps, 'steps')
+  const stage = progress.stage('training', trainingSteps, 'steps', checkpoint?.last?.training?.step)
   const onProgress = ({ done }: { readonly done: number }): void => stage.update(done)
   const make = async (): Promise<FittedGenerator<N>> => {
     if (chosen !== undefined) {
@@ -170,6 +207,7 @@ export const trainGenerator = async <N>(
         key: keys.training,
         signal,
         onProgress,
+        ...presetCheckpoint(context),
       })
     return trainPlain(context, pairs, columns, (step, note) => stage.update(step, note))
   }
@@ -180,11 +218,12 @@ export const trainGenerator = async <N>(
 }
 
 const trainPlain = <N>(
-  { backend: B, settings, signal }: StageContext<N>,
+  context: StageContext<N>,
   pairs: LabelledPairs,
   columns: FittedColumns,
   onStep: (step: number, note: string | undefined) => void,
 ): Promise<FittedGenerator<N>> => {
+  const { backend: B, settings, signal } = context
   const { trainingSteps, batch, rate, hidden, activation, labels, seed } = settings
   const d = pairs.targets.columns
   return fit(B, mlp([d, ...hidden, d], { activation }), pairs, {
@@ -196,6 +235,7 @@ const trainPlain = <N>(
     validateEvery: Math.max(1, Math.round(trainingSteps / 40)),
     columns: columns.maps,
     signal,
+    ...partCheckpoint(context, 'training'),
     onProgress: ({ step, last }) => onStep(step, last && `loss ${last.trainLoss.toPrecision(3)}`),
   })
 }

@@ -25,9 +25,14 @@ export const identityOf = <N>({ name, settings, needs }: Reproduction, scale: Sc
   backend: describeBackend(B),
 })
 
-/** `wasm, float32, relaxed build`: the name, the numbers, and the compiled module where there are several. Threads decide no number. */
-export const describeBackend = <N>(B: Backend<N>): string =>
-  [B.name, B.dtype, ...(isDescribed(B) ? [`${B.describe().build} build`] : [])].join(', ')
+/**
+ * `wasm, float32, relaxed build`: the name, the numbers, and what else decides them: the compiled module where there are several, the adapter of a GPU.
+ * Threads decide no number.
+ */
+export const describeBackend = <N>(B: Backend<N>): string => {
+  const { build, adapter } = isDescribed(B) ? B.describe() : {}
+  return [B.name, B.dtype, ...(build === undefined ? [] : [`${build} build`]), ...(adapter ? [adapter] : [])].join(', ')
+}
 
-const isDescribed = (B: object): B is { readonly describe: () => { readonly build: string } } =>
+const isDescribed = (B: object): B is { readonly describe: () => { readonly build?: string; readonly adapter?: string } } =>
   'describe' in B && typeof B.describe === 'function'

@@ -46,6 +46,8 @@ describe('parseReproduce', () => {
     expect(left(parseReproduce('all', { ...given, scale: 'huge' }, known)).message).toMatch(/--scale: "huge" is not one of quick, paper/)
     expect(left(parseReproduce('all', { ...given, backend: 'abacus' }, known)).message).toMatch(/--backend/)
     expect(left(parseReproduce('all', { ...given, threads: '0' }, known)).message).toMatch(/--threads/)
+    expect(right(parseReproduce('all', { ...given, backend: 'webgpu' }, known))).toMatchObject({ backend: 'webgpu' })
+    expect(left(parseReproduce('all', { ...given, backend: 'webgpu', threads: '2' }, known)).message).toMatch(/--threads: it means nothing/)
   })
 
   test('a file is for one experiment that needs it; all leaves those out', () => {

@@ -2,8 +2,7 @@ import type { Scale } from '@tweedie/cem'
 import { type TweedieError, tweedieError } from '@tweedie/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { BackendChoice } from '../settings/backends.js'
-import { type BackendName, backends } from '../settings/names.js'
-import { oneOf, wholeNumber } from '../settings/parse-settings.js'
+import { oneOf, parseBackend } from '../settings/parse-settings.js'
 
 /** `tweedie reproduce` with its options read and checked. */
 export interface ReproduceRequest extends BackendChoice {
@@ -49,7 +48,7 @@ export const parseReproduce = (
   E.tryCatch(
     () => {
       const chosen = oneOf('--scale', scale, scales) as Scale
-      const count = wholeNumber('--threads', threads, 1)
+      const choice = parseBackend({ backend, ...(threads === undefined ? {} : { threads }) })
       const one = oneOf('NAME', name, ['all', ...known]) as string
       requireData(one, data, needs)
       return {
@@ -60,8 +59,7 @@ export const parseReproduce = (
         scale: chosen,
         seeds: seeds === undefined ? usualSeeds[chosen] : parseSeeds(seeds),
         force: force === true,
-        backend: oneOf('--backend', backend, backends) as BackendName,
-        ...(count === undefined ? {} : { threads: count }),
+        ...choice,
       }
     },
     (thrown) => thrown as TweedieError,

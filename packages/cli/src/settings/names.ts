@@ -24,8 +24,8 @@ export const activations = ['tanh', 'relu', 'silu', 'gelu'] as const satisfies r
 /** The ways to bring columns to one scale. */
 export const scalings = ['normal-scores', 'standard'] as const satisfies readonly ColumnScaling[]
 
-/** The backends: float32 SIMD kernels on all cores, or the float64 reference. */
-export const backends = ['wasm', 'cpu'] as const
+/** The backends: float32 SIMD kernels on all cores, the float64 reference, or float32 on a GPU. */
+export const backends = ['wasm', 'cpu', 'webgpu'] as const
 
 export type BackendName = (typeof backends)[number]
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { presets } from './names.js'
-import { parseSettings, type SettingsText } from './parse-settings.js'
+import { parseBackend, parseSample, parseSettings, type SettingsText } from './parse-settings.js'
 import { type FitSettings, floorFor, hiddenOf, presetSettings } from './settings.js'
 
 const settings = (given: SettingsText): FitSettings => {
@@ -110,6 +110,8 @@ describe('refusals', () => {
     [{ step: '' }, '--step'],
     [{ labels: '9' }, '--labels'],
     [{ hidden: '8,x' }, '--hidden'],
+    [{ backend: 'abacus' }, 'one of wasm, cpu, webgpu'],
+    [{ backend: 'webgpu', threads: '2' }, '--threads: it means nothing to backend webgpu'],
   ])('%o', (given, text) => expect(refused(given)).toMatchObject({ _tag: 'Usage', message: expect.stringContaining(text) }))
 
   test('any text at all gives settings or a Usage error', () => {
@@ -123,6 +125,15 @@ describe('refusals', () => {
       }),
     )
   })
+})
+
+test('what computes, of the other commands', () => {
+  expect(parseBackend({ backend: 'webgpu' })).toEqual({ backend: 'webgpu' })
+  expect(parseBackend({ backend: 'wasm', threads: '3' })).toEqual({ backend: 'wasm', threads: 3 })
+  expect(() => parseBackend({ backend: 'webgpu', threads: '3' })).toThrow(/--threads: it means nothing to backend webgpu/)
+  const sample = { count: '3', seed: '1', backend: 'webgpu' }
+  expect(parseSample(sample)).toEqual(E.right({ count: 3, seed: 1, backend: 'webgpu' }))
+  expect(parseSample({ ...sample, threads: '1' })).toMatchObject({ left: { _tag: 'Usage', where: '--threads' } })
 })
 
 test('the floor of plain falls with the rows, and stays below a quarter', () => {

@@ -35,6 +35,7 @@ export const parseSettings = (given: SettingsText): E.Either<TweedieError, FitSe
       }
       const preset = oneOf('--preset', given.preset, presets) ?? 'best'
       requireFitting(preset, given)
+      requireThreadsOf(chosen.backend, given.threads)
       return {
         ...presetSettings[preset],
         ...(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)) as Partial<FitSettings>),
@@ -55,16 +56,29 @@ export interface SampleText {
 export const parseSample = (given: SampleText): E.Either<TweedieError, { readonly count: number; readonly seed: number } & BackendChoice> =>
   E.tryCatch(
     () => {
-      const threads = wholeNumber('--threads', given.threads, 1)
+      const choice = parseBackend(given)
       return {
         count: wholeNumber('--count', given.count, 1) as number,
         seed: wholeNumber('--seed', given.seed, 0) as number,
-        backend: oneOf('--backend', given.backend, backends) as BackendName,
-        ...(threads === undefined ? {} : { threads }),
+        ...choice,
       }
     },
     (thrown) => thrown as TweedieError,
   )
+
+/** What computes, of any command. Throws `Usage`. */
+export const parseBackend = (given: { readonly backend: string; readonly threads?: string }): BackendChoice => {
+  const threads = wholeNumber('--threads', given.threads, 1)
+  const backend = oneOf('--backend', given.backend, backends) as BackendName
+  requireThreadsOf(backend, given.threads)
+  return { backend, ...(threads === undefined ? {} : { threads }) }
+}
+
+/** A GPU has threads of its own. */
+const requireThreadsOf = (backend: BackendName | undefined, threads: string | undefined): void => {
+  if (backend === 'webgpu' && threads !== undefined)
+    throw tweedieError('Usage', '--threads', 'it means nothing to backend webgpu', 'Leave it out, or choose --backend wasm')
+}
 
 /** A whole number from 0 up, for options of other commands too. */
 export const wholeNumber = (option: string, text: string | undefined, least: number): number | undefined =>

@@ -1,0 +1,58 @@
+import { tweedieError } from '@tweedie/core'
+import { importOptional } from './import-optional.js'
+
+/** What is used of the WebGPU interfaces (https://www.w3.org/TR/webgpu/), as Dawn's binding for Node has them. */
+export interface Gpu {
+  readonly requestAdapter: (options: { readonly powerPreference?: PowerPreference }) => Promise<Adapter | null>
+}
+
+export type PowerPreference = 'high-performance' | 'low-power'
+
+/** GPUAdapterInfo. */
+export interface AdapterInfo {
+  readonly vendor: string
+  readonly architecture: string
+  readonly device: string
+  readonly description: string
+  readonly isFallbackAdapter?: boolean
+}
+
+export interface Adapter {
+  readonly info: AdapterInfo
+  readonly features: ReadonlySet<string>
+  readonly limits: Readonly<Record<string, number>>
+  readonly requestDevice: (descriptor: {
+    readonly requiredFeatures: readonly string[]
+    readonly requiredLimits: Readonly<Record<string, number>>
+  }) => Promise<Device>
+}
+
+export interface Device {
+  readonly destroy: () => void
+}
+
+/** The npm package `webgpu`: a WebGPU by flags such as `adapter=NAME`, and the names that a browser has as globals. */
+export interface Dawn {
+  readonly create: (flags: string[]) => Gpu
+  readonly globals: Readonly<Record<string, unknown>>
+}
+
+/** Switches of Dawn, by the names of its src/dawn/native/Toggles.cpp. */
+export interface DawnToggles {
+  readonly enable?: readonly string[]
+  readonly disable?: readonly string[]
+}
+
+export const loadDawn = (load: () => Promise<unknown> = () => import('webgpu')): Promise<Dawn> =>
+  importOptional('webgpu', load) as Promise<Dawn>
+
+/** The flags that say the toggles. Throws `InvalidArgument` for what is no name of one. */
+export const toggleFlags = ({ enable = [], disable = [] }: DawnToggles): readonly string[] => {
+  const wrong = [...enable, ...disable].find((name) => !/^[a-z0-9_]+$/.test(name))
+  if (wrong !== undefined)
+    throw tweedieError('InvalidArgument', 'webgpu', `"${wrong}" is not the name of a toggle of Dawn`, 'Give names such as skip_validation')
+  return [
+    ...(enable.length > 0 ? [`enable-dawn-features=${enable.join(',')}`] : []),
+    ...(disable.length > 0 ? [`disable-dawn-features=${disable.join(',')}`] : []),
+  ]
+}

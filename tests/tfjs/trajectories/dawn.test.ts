@@ -1,0 +1,4 @@
+import { onBackend } from '../session/session.js'
+import { staysNear } from './stays-near.js'
+
+await onBackend('WebGPU in Node', 'trajectories', staysNear)
