@@ -8,7 +8,7 @@ import { machine } from './harness/machine.mjs'
 import { runPeer } from './harness/run-peer.mjs'
 import { page, printed, rowOf } from './harness/table.mjs'
 
-const known = ['posterior', 'matmul', 'training', 'index']
+const known = ['posterior', 'matmul', 'training', 'index', 'gpu']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
