@@ -1,4 +1,5 @@
 // The posterior mean by each way that the benchmark compares, in a process or in a page alike. Each gives how to compute and read it, and what its tensors hold at most.
+import { jaxMean } from './jax-mean.mjs'
 
 /** By differences of rank three: [rows, points, d]. */
 const broadcast = (tf, x, y, { rows, points, d, alpha, sigma }) => {
@@ -41,22 +42,12 @@ const over = (tf, name, mean) => ({
 })
 
 const jax = async (job, _tf, { jax, backend }) => {
-  const { defaultDevice, init, jit, nn, numpy: np } = await jax()
-  await init(backend)
-  defaultDevice(backend)
-  const { rows, points, d, alpha, sigma } = job
-  const [x, y] = [np.array(job.x).reshape([rows, d]), np.array(job.y).reshape([points, d])]
-  const mean = jit((x, y) => {
-    const squares = np
-      .square(y.ref)
-      .sum(-1)
-      .mul(alpha * alpha)
-    const logits = np
-      .matmul(x, y.ref.mul(2 * alpha).transpose())
-      .sub(squares)
-      .mul(0.5 / sigma ** 2)
-    return np.matmul(nn.softmax(logits, -1), y)
-  })
+  const library = await jax()
+  await library.init(backend)
+  library.defaultDevice(backend)
+  const { rows, points, d } = job
+  const [x, y] = [library.numpy.array(job.x).reshape([rows, d]), library.numpy.array(job.y).reshape([points, d])]
+  const mean = jaxMean(library, job)
   return { name: 'jax-js', evaluate: () => mean(x.ref, y.ref).data() }
 }
 

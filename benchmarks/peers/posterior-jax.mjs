@@ -1,25 +1,17 @@
-// The posterior mean with jax-js on its wasm device, compiled by jit, by matrix product and softmax.
-import { defaultDevice, init, jit, nn, numpy as np } from '@jax-js/jax'
+// The posterior mean with jax-js on its wasm device.
+import * as jax from '@jax-js/jax'
 import { version } from '../harness/machine.mjs'
 import { readJob, tell } from '../harness/peer.mjs'
+import { jaxMean } from './jax-mean.mjs'
 
 const job = readJob()
-const { rows, points: count, d, alpha, sigma } = job
+const { rows, points: count, d } = job
+const { defaultDevice, init, numpy: np } = jax
 await init('wasm')
 defaultDevice('wasm')
 const x = np.array(job.x).reshape([rows, d])
 const y = np.array(job.y).reshape([count, d])
 
-const mean = jit((x, y) => {
-  const squares = np
-    .square(y.ref)
-    .sum(-1)
-    .mul(alpha * alpha)
-  const logits = np
-    .matmul(x, y.ref.mul(2 * alpha).transpose())
-    .sub(squares)
-    .mul(0.5 / sigma ** 2)
-  return np.matmul(nn.softmax(logits, -1), y)
-})
+const mean = jaxMean(jax, job)
 const evaluate = async () => mean(x.ref, y.ref).data()
 await tell(`jax-js ${version('@jax-js/jax')}`, job, evaluate, evaluate)
