@@ -31,7 +31,9 @@ describe.each(['cpu', 'wasm'])('tfjs on %s', (name) => {
     const { backend, declared, findings, significandBits, guarded, sumError, largestTensor } = (await tfjs(tf)).describe()
     expect(live()).toBe(before)
     expect(B.name).toBe(`tfjs(${name})`)
-    expect([backend, significandBits, declared.denormals, declared.nonFinite]).toEqual([name, 24, 'kept', 'propagates'])
+    // The sigmoid of tfjs-wasm is 0 below the smallest normal number.
+    expect([backend, significandBits, declared.nonFinite]).toEqual([name, 24, 'propagates'])
+    expect(declared.denormals).toBe(name === 'wasm' ? 'flushed' : 'kept')
     expect(findings.some((each) => each.startsWith('erf of TensorFlow.js is an approximation'))).toBe(true)
     expect(largestTensor).toBe(2 ** 30)
     // What tfjs-wasm 4.22 gets wrong; tfjs-cpu computes with Math.

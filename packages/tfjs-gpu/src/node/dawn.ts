@@ -1,5 +1,7 @@
 import { tweedieError } from '@tweedie/core'
+import { hostProcess } from './host.js'
 import { importOptional } from './import-optional.js'
+import { driverVariables } from './software-driver.js'
 
 /** What is used of the WebGPU interfaces (https://www.w3.org/TR/webgpu/), as Dawn's binding for Node has them. */
 export interface Gpu {
@@ -43,8 +45,25 @@ export interface DawnToggles {
   readonly disable?: readonly string[]
 }
 
-export const loadDawn = (load: () => Promise<unknown> = () => import('webgpu')): Promise<Dawn> =>
-  importOptional('webgpu', load) as Promise<Dawn>
+/**
+ * A WebGPU of Dawn is kept for good, one for each list of flags and choice of drivers: its binding handles events in a later turn of the event loop, and
+ * waits for ever in one whose WebGPU has been collected meanwhile. A device that was destroyed keeps no process alive.
+ */
+const kept = new Map<string, Gpu>()
+
+export const loadDawn = async (load: () => Promise<unknown> = () => import('webgpu')): Promise<Dawn> => {
+  const { create, globals } = (await importOptional('webgpu', load)) as Dawn
+  return {
+    globals,
+    create: (flags) => {
+      const { env } = hostProcess()
+      const name = JSON.stringify([flags, driverVariables.map((variable) => env[variable])])
+      const gpu = kept.get(name) ?? create(flags)
+      kept.set(name, gpu)
+      return gpu
+    },
+  }
+}
 
 /** The flags that say the toggles. Throws `InvalidArgument` for what is no name of one. */
 export const toggleFlags = ({ enable = [], disable = [] }: DawnToggles): readonly string[] => {

@@ -12,7 +12,7 @@ export const usualPlaces = [
 ] as const
 
 /** The environment variables that name Vulkan's drivers to its loader: the second is the first's newer name. */
-const variables = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES'] as const
+export const driverVariables = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES'] as const
 
 /**
  * The manifest of a software driver of Vulkan, to be put into the environment variable `VK_ICD_FILENAMES`: the first that lies in one of the usual places.
@@ -20,7 +20,7 @@ const variables = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES'] as const
  */
 export const findSoftwareDriver = async (places: readonly string[] = usualPlaces): Promise<string | undefined> => {
   const { platform, env } = hostProcess()
-  if (platform !== 'linux' || variables.some((name) => env[name] !== undefined)) return undefined
+  if (platform !== 'linux' || driverVariables.some((name) => env[name] !== undefined)) return undefined
   for (const place of places) if (await fileExists(place)) return place
   return undefined
 }
@@ -28,10 +28,10 @@ export const findSoftwareDriver = async (places: readonly string[] = usualPlaces
 /** Does work while Vulkan's loader sees one driver alone. The loader reads the variable when a WebGPU looks for its first adapter. */
 export const withDriver = async <A>(manifest: string, work: () => Promise<A>): Promise<A> => {
   const { env } = hostProcess()
-  env[variables[0]] = manifest
+  env[driverVariables[0]] = manifest
   try {
     return await work()
   } finally {
-    delete env[variables[0]]
+    delete env[driverVariables[0]]
   }
 }

@@ -154,6 +154,27 @@ withAdapter(`with an adapter ${skipped}`, () => {
     `)
     expect(child).toEqual({ status: 0, signal: null, out: '2,4,6\n2,3\n' })
   })
+
+  test('devices may come one after the other, whatever is collected in between', async () => {
+    const child = await runChild(`
+      const { setFlagsFromString } = await import('node:v8')
+      setFlagsFromString('--expose_gc')
+      const collect = (await import('node:vm')).runInNewContext('gc')
+      for (let k = 0; k < 12; k++) {
+        const { tf, dispose } = await webgpu()
+        tf.env().set('WEBGPU_CPU_FORWARD', false)
+        const reading = tf.mul(tf.tensor1d([1, 2, 3]), 2).data()
+        if (k % 2 === 0) await reading
+        else reading.catch(() => {})
+        dispose()
+        collect()
+        await new Promise((next) => setImmediate(next))
+        collect()
+      }
+      console.log('done')
+    `)
+    expect(child).toEqual({ status: 0, signal: null, out: 'done\n' })
+  })
 })
 
 describe('refusals', () => {

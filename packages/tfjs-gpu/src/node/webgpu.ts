@@ -98,7 +98,6 @@ const open = async ({ toggles = {}, ...wish }: WebGpuOptions): Promise<Opened> =
     ...(isFallbackAdapter !== undefined && { isFallbackAdapter }),
   }
   const undo = [() => device.destroy(), installGlobals(dawn.globals, gpu)]
-  // Dawn's threads keep the process alive for as long as anything refers to it: with the list emptied, nothing here does.
   const close = (): void => {
     for (const step of undo.splice(0).reverse()) step()
   }

@@ -46,7 +46,7 @@ export const findings = (
         ]
       : []),
     ...(significandBits < 24 ? [`Numbers keep ${significandBits} bits of the 24 of single precision: tolerances are relative.`] : []),
-    ...(denormals === 'flushed' ? ['Numbers below the smallest normal one, 1.2e-38, are taken for 0.'] : []),
+    ...(denormals === 'flushed' ? ['Numbers below the smallest normal one, 1.2e-38, are taken for 0, by some functions at least.'] : []),
     ...(signedZeros === 'lost' ? ['The sign of a zero is lost.'] : []),
     ...(programs.length > 0 ? [`Programs of this package compute ${list(programs)}.`] : []),
     ...(choices.erf.how === 'composed' || choices.erf.how === 'guarded'
