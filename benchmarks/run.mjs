@@ -52,7 +52,7 @@ try {
             { repeats: values.quick ? 3 : 5, ...settings, ...peer.settings, ...(peer.share && { rows: settings.rows / peer.share }) },
             arrays,
           )
-          outcomes[k].push(await runPeer(peer, path))
+          outcomes[k].push(await runPeer(peer, path, peer.seconds))
           process.stderr.write('.')
         }
       process.stderr.write('\n')

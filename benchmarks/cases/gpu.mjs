@@ -31,7 +31,11 @@ export const describe = ({ place, rows, points, d, sigma }) => `${place}: ${rows
 
 export const peersOf = ({ place, rows, points, d }) => {
   const [backend, , where] = place.split(' ')
-  const by = (way) => ({ ...node(where === 'Node' ? 'gpu-in-node.mjs' : 'gpu-in-page.mjs'), settings: { way, backend } })
+  const by = (way) => ({
+    ...node(where === 'Node' ? 'gpu-in-node.mjs' : 'gpu-in-page.mjs'),
+    settings: { way, backend, seconds: 35 },
+    seconds: 45,
+  })
   const bytes = 4 * rows * points
   return [
     { label: 'ours', threads: 1, ...by('ours') },

@@ -50,6 +50,12 @@ const browser = await chromium.launch({
     ...['--disable-sync', '--enable-unsafe-webgpu', ...software],
   ],
 })
+// A browser outlives the process that is killed, so it is closed here, before that.
+const late = setTimeout(async () => {
+  console.error(`Error: not done in ${job.seconds} s`)
+  await browser.close()
+  process.exit(1)
+}, 1000 * job.seconds)
 try {
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${server.address().port}/`)
@@ -58,6 +64,7 @@ try {
   const { name, adapter, ...rest } = outcome
   console.log(JSON.stringify({ ...rest, name: `${name} (Chromium ${browser.version()}, ${adapter})` }))
 } finally {
+  clearTimeout(late)
   await browser.close()
   server.close()
 }

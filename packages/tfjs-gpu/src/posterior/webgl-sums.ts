@@ -25,7 +25,7 @@ const mostPairs = 2 ** 26
 
 const planFor = (x: TensorInfo, count: number): Plan => {
   const [queries, dimension] = x.shape as [number, number]
-  return planOf(queries, count, 4 * widths(dimension).sums, 1, mostPairs)
+  return planOf(queries, count, 4 * widths(dimension).sums, 1, { mostPairs })
 }
 
 /** Points [N, D] and log-weights [N], or none, as texels. */

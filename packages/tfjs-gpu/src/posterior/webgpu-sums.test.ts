@@ -34,8 +34,8 @@ describe.skipIf(found === undefined)(title, async () => {
   const B = await tfjs(tf)
   const P = untyped(B)
   const kernels = posteriorKernels(tf, P)
-  const sharing = kernelsFrom(P, webgpuSums(tf, P, true))
-  const reading = kernelsFrom(P, webgpuSums(tf, P, false))
+  const sharing = kernelsFrom(P, webgpuSums(tf, P, 'hardware'))
+  const reading = kernelsFrom(P, webgpuSums(tf, P, 'software'))
 
   testEdges(() => B, 40)
 

@@ -12,35 +12,43 @@ import { blocksOf, sumsProgram } from './wgsl-sums.js'
 
 const kernelName = 'TweedieCloudPosterior'
 
-/** From as many queries on, each invocation has one and shares tiles of the cloud with its workgroup; fewer have a workgroup each. */
-const manyQueries = 1024
-const lanesOf = (queries: number): number => (queries >= manyQueries ? 1 : threads)
-const planFor = (x: TensorInfo, points: TensorInfo): Plan => {
+/**
+ * From as many queries on, each invocation has one, and shares tiles of the cloud with its workgroup; fewer have a workgroup each. Where a processor plays the
+ * GPU a few invocations keep it busy, and what workgroups leave to be put together costs more than they save.
+ */
+const manyQueries = { hardware: 1024, software: threads } as const
+/** Invocations that keep the adapter busy. */
+const wanted = { hardware: 32_768, software: 1024 } as const
+type Adapter = keyof typeof wanted
+
+const lanesOf = (queries: number, adapter: Adapter): number => (queries >= manyQueries[adapter] ? 1 : threads)
+const planFor = (x: TensorInfo, points: TensorInfo, adapter: Adapter): Plan => {
   const [queries, dimension] = x.shape as [number, number]
-  return planOf(queries, points.shape[0] as number, 4 + dimension, lanesOf(queries))
+  return planOf(queries, points.shape[0] as number, 4 + dimension, lanesOf(queries, adapter), { wanted: wanted[adapter] })
 }
 
-/** Whether a processor plays the GPU. */
-const isSoftware = (backend: unknown): boolean =>
-  /swiftshader|llvmpipe|lavapipe|warp/i.test((backend as { adapterInfo?: { architecture?: string } }).adapterInfo?.architecture ?? '')
+const adapterOf = (backend: unknown): Adapter => {
+  const { architecture = '' } = (backend as { adapterInfo?: { architecture?: string } }).adapterInfo ?? {}
+  return /swiftshader|llvmpipe|lavapipe|warp/i.test(architecture) ? 'software' : 'hardware'
+}
 
 interface Call {
   readonly alpha: number
   readonly scale: number
   readonly moments: boolean
-  readonly shareTiles: boolean
+  readonly adapter: Adapter
 }
 
 /** x [M, D], points [N, D], log-weights [N] → the mean [M, D], and with moments the summary [3, M] and the trace [M]. */
 const kernel: KernelFunc = ({ inputs, attrs, backend }) => {
-  const { alpha, scale, moments, shareTiles } = attrs as unknown as Call
+  const { alpha, scale, moments, adapter } = attrs as unknown as Call
   const { x, points, logWeights } = inputs as { x: TensorInfo; points: TensorInfo; logWeights?: TensorInfo }
   const [[queries, dimension], count] = [x.shape as [number, number], points.shape[0] as number]
-  const { sliceLength, slices } = planFor(x, points)
+  const { sliceLength, slices } = planFor(x, points, adapter)
   const device = backend as TfBackend
   const cloud = logWeights === undefined ? [x, points] : [x, points, logWeights]
-  const lanes = lanesOf(queries)
-  const way = lanes > 1 ? 'together' : shareTiles ? 'tile' : 'alone'
+  const lanes = lanesOf(queries, adapter)
+  const way = lanes > 1 ? 'together' : adapter === 'hardware' ? 'tile' : 'alone'
   const pass: Pass = { dimension, weighted: logWeights !== undefined, way }
   const rows = slices * lanes
   const groups = lanes > 1 ? queries : Math.ceil(queries / threads)
@@ -67,18 +75,18 @@ const kernel: KernelFunc = ({ inputs, attrs, backend }) => {
   return [mean, summary, trace]
 }
 
-/** The sums over a cloud by compute shaders; `shareTiles` is whether invocations share tiles of the cloud where there are many queries. */
-export const webgpuSums = (tf: Tf, P: Primitives<TfTensor>, shareTiles = !isSoftware(tf.backend())): FusedSums => {
+/** The sums over a cloud by compute shaders; `adapter` says what the work is cut for. */
+export const webgpuSums = (tf: Tf, P: Primitives<TfTensor>, adapter = adapterOf(tf.backend())): FusedSums => {
   registerOnce(tf, kernelName, 'webgpu', kernel)
   const run = (x: TfTensor, { points, logWeights }: Cloud<TfTensor>, { alpha, sigma }: NoiseLevel, moments: boolean): TfTensor[] => {
     const inputs = logWeights === undefined ? { x, points } : { x, points, logWeights }
-    return tf.engine().runKernel(kernelName, inputs as never, { alpha, scale: scaleOf(sigma), moments, shareTiles } as never) as TfTensor[]
+    return tf.engine().runKernel(kernelName, inputs as never, { alpha, scale: scaleOf(sigma), moments, adapter } as never) as TfTensor[]
   }
   return {
     mean: (x, cloud, level) =>
-      inBatches(P, x, planFor(x, cloud.points).batch, (some) => ({ mean: run(some, cloud, level, false)[0] as TfTensor })).mean,
+      inBatches(P, x, planFor(x, cloud.points, adapter).batch, (some) => ({ mean: run(some, cloud, level, false)[0] as TfTensor })).mean,
     sums: (x, cloud, level) =>
-      inBatches(P, x, planFor(x, cloud.points).batch, (some) => {
+      inBatches(P, x, planFor(x, cloud.points, adapter).batch, (some) => {
         const [mean, summary, trace] = run(some, cloud, level, true) as [TfTensor, TfTensor, TfTensor]
         return fromSummary(P, mean, summary, trace)
       }),
