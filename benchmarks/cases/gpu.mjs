@@ -20,7 +20,7 @@ const sizes = {
 export const title = 'Posterior mean on a graphics processor'
 
 export const note =
-  'One process, or one page, for each line. `product` expands the square and multiplies matrices, `broadcast` takes differences of rank three; both store a matrix of queries × points. For these lines `memory` is what the tensors of TensorFlow.js hold at most during a call, in MB (jax-js does not tell). The adapter stands in the name.'
+  'One process, or one page, for each line. `product` expands the square and multiplies matrices, `broadcast` takes differences of rank three; both store a matrix of queries × points. For these lines `memory` is what the tensors of TensorFlow.js hold at most during a call, in MB, without what a kernel holds inside (jax-js does not tell). The adapter stands in the name.'
 
 export const jobs = ({ quick }) =>
   (quick ? sizes.quick : sizes.full).flatMap((size) =>
