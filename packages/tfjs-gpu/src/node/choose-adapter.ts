@@ -1,4 +1,5 @@
 import { tweedieError } from '@tweedie/core'
+import { isSoftwareArchitecture } from '../device/software.js'
 import type { Adapter, AdapterInfo, Dawn, Gpu, PowerPreference } from './dawn.js'
 
 /** Which adapter is wanted. */
@@ -18,7 +19,7 @@ export interface Found {
 }
 
 export const isSoftware = ({ isFallbackAdapter, architecture }: AdapterInfo): boolean =>
-  isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|warp/i.test(architecture)
+  isFallbackAdapter === true || isSoftwareArchitecture(architecture)
 
 /** True where an adapter is as it was wished. */
 export const suits = (info: AdapterInfo, { prefer, software = 'allow' }: AdapterWish): boolean =>

@@ -1,4 +1,4 @@
-import type { Cloud, CloudPosterior, NoiseLevel, Primitives } from '@tweedie/core'
+import { type Cloud, type CloudPosterior, deriveKernels, type NoiseLevel, type Primitives } from '@tweedie/core'
 
 /** What a pass over the cloud leaves of each query. Weights are in units of eᵗᵒᵖ, so that none overflows. Queries that are not finite have any numbers here. */
 export interface CloudSums<N> {
@@ -24,9 +24,7 @@ const cloudFault = <N>(P: Primitives<N>, { points, logWeights }: Cloud<N>): N =>
 /** ln Σ π, []. −Infinity where every point is left out. */
 const logTotalWeight = <N>(P: Primitives<N>, { points, logWeights }: Cloud<N>): N => {
   if (logWeights === undefined) return P.full([], Math.log(P.shape(points)[0] as number))
-  const top = P.max(logWeights)
-  const shift = P.where(P.equal(P.abs(top), Number.POSITIVE_INFINITY), 0, top)
-  return P.add(P.log(P.sum(P.exp(P.sub(logWeights, shift)))), shift)
+  return deriveKernels(P).logSumExp(logWeights, 0)
 }
 
 /** The mean, NaN in the rows whose query is not finite, and everywhere for a cloud that is not. */

@@ -1,5 +1,6 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import type { Cloud, NoiseLevel, Primitives } from '@tweedie/core'
+import { isSoftwareArchitecture } from '../device/software.js'
 import { runWebgpuProgram, type WebgpuProgram } from '../programs/webgpu-program.js'
 import { registerOnce } from '../register.js'
 import type { Tf, TfBackend, TfTensor } from '../tf.js'
@@ -29,7 +30,7 @@ const planFor = (x: TensorInfo, points: TensorInfo, adapter: Adapter): Plan => {
 
 const adapterOf = (backend: unknown): Adapter => {
   const { architecture = '' } = (backend as { adapterInfo?: { architecture?: string } }).adapterInfo ?? {}
-  return /swiftshader|llvmpipe|lavapipe|warp/i.test(architecture) ? 'software' : 'hardware'
+  return isSoftwareArchitecture(architecture) ? 'software' : 'hardware'
 }
 
 interface Call {

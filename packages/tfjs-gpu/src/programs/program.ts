@@ -22,7 +22,7 @@ export interface Program {
   readonly four?: string
 }
 
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 const opaque: Uniform = { name: 'opaque', type: 'i32' }
 
 const webgpuProgram = ({ name, operands, uniforms, code, one }: Program): WebgpuProgram => ({

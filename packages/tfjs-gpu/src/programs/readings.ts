@@ -1,5 +1,5 @@
 import type { Elementwise } from './elementwise.js'
-import type { Program } from './program.js'
+import { capital, type Program } from './program.js'
 import type { Uniform } from './webgpu-program.js'
 
 /**
@@ -8,8 +8,6 @@ import type { Uniform } from './webgpu-program.js'
  */
 export type Reading = 'Number' | 'Same' | 'Cycle' | 'Steps'
 export const AXES = [0, 1, 2, 3, 4, 5]
-
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 const uniformsOf = (name: string, reading: Reading): Uniform[] => {
   switch (reading) {
